@@ -1,0 +1,57 @@
+# Everything that one types here. A target sets up what it needs, once: stamp files in .venv remember.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format coverage organism bench screenshot clean
+
+help: ## these lines
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+demo: .venv/.core ## the baseline and the friction model, side by side (ARGS='"your prompt"')
+	@$(BIN)/friction demo $(ARGS)
+
+test: .venv/.dev ## all tests that need neither a network nor a GPU
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/.dev ## style, types, lint, and who imports whom
+	$(BIN)/black --check --quiet . || { echo "run: make format"; exit 1; }
+	$(BIN)/mypy
+	$(BIN)/pylint src tests benchmarks scripts
+	$(BIN)/lint-imports
+
+format: .venv/.dev ## rewrite the code in the one style
+	$(BIN)/black --quiet .
+
+coverage: .venv/.dev ## all tests, and the lines that none of them runs
+	$(BIN)/pytest --cov --cov-report=term-missing $(ARGS)
+
+organism: .venv/.dev ## rebuild the embedded model from its seed (up to 2 hours on 2 cores; resumes)
+	$(BIN)/friction organism build $(ARGS)
+
+bench: .venv/.core ## how fast the demo starts and answers
+	$(BIN)/python benchmarks/demo.py $(ARGS)
+
+screenshot: .venv/.dev ## the demo as docs/demo.svg
+	$(BIN)/python scripts/screenshot.py docs/demo.svg -- $(BIN)/friction demo $(ARGS)
+
+clean: ## remove what tools left behind; .venv/ and runs/ stay
+	rm -rf build dist htmlcov .coverage* .mypy_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.core: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "setting up .venv (a minute, once)"
+	$(PIP) .
+	@touch $@
+
+# The extras hold the core, so the core's stamp is set as well.
+.venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "setting up .venv with the training and development extras (a few minutes, once)"
+	$(PIP) '.[train,dev]'
+	@touch .venv/.core $@

@@ -1,0 +1,1 @@
+"""Baseline and friction side by side in a terminal."""

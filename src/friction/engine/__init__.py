@@ -1,0 +1,1 @@
+"""Who answers: llama.cpp in process, Ollama, or any OpenAI-compatible server, all behind one protocol."""

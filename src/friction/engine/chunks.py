@@ -1,0 +1,91 @@
+"""A chat server's stream, chunk by chunk, as deltas and a completion: the same for every server."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from friction.chat import CLOSE_THINKING, ReplyParser, Section
+from friction.engine.base import Completion, Delta
+from friction.errors import FrictionError
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What one chunk of a stream adds.
+
+    Attributes:
+        text: Of the answer, or of the whole reply where the server leaves thinking tags in it.
+        thinking: Thoughts, where the server separates them.
+        finish: Why the reply ended, such as `stop` or `length`; None while it goes on.
+        tokens: Tokens of the whole reply, where the server counts them.
+    """
+
+    text: str = ""
+    thinking: str = ""
+    finish: str | None = None
+    tokens: int | None = None
+
+
+def openai_chunk(data: Any) -> Chunk:
+    """A chunk of OpenAI's chat stream, given as plain JSON.
+
+    Raises:
+        KeyError, TypeError, AttributeError: When it is something else.
+    """
+    tokens = (data.get("usage") or {}).get("completion_tokens")
+    if not data["choices"]:
+        return Chunk(tokens=tokens)
+    choice = data["choices"][0]
+    delta = choice.get("delta") or {}
+    # llama.cpp, DeepSeek and older vLLM say reasoning_content; OpenRouter and newer vLLM say reasoning.
+    thinking = delta.get("reasoning_content") or delta.get("reasoning") or ""
+    text = delta.get("content") or ""
+    return Chunk(text + "", thinking + "", choice.get("finish_reason"), tokens)  # anything but text is an error here
+
+
+def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Completion]:
+    """The reply that a stream of chunks makes up.
+
+    Args:
+        chunks: What the server sends.
+        server: Its name for messages.
+
+    Raises:
+        FrictionError: When the stream ends before the reply does.
+    """
+    started = time.perf_counter()
+    parser: ReplyParser | None = None
+    thinking = False
+    pieces, tokens, finish = 0, None, None
+    for chunk in chunks:
+        pieces += bool(chunk.text or chunk.thinking)
+        tokens = chunk.tokens if chunk.tokens is not None else tokens
+        finish = chunk.finish or finish
+        if chunk.thinking:
+            # Thoughts that come separately are read as behind an opening tag that the prompt held.
+            parser, thinking = parser or ReplyParser(prefilled=True), True
+            yield from _deltas(parser.feed(chunk.thinking))
+        if chunk.text:
+            parser = parser or ReplyParser()
+            yield from _deltas(parser.feed(CLOSE_THINKING + chunk.text if thinking else chunk.text))
+            thinking = False
+    parser = parser or ReplyParser()
+    yield from _deltas(parser.flush())
+    if finish is None:
+        raise FrictionError(
+            problem=f"'{server}' sent half a reply" if pieces else f"'{server}' sent no reply",
+            because="its stream ended before it said that the reply was complete",
+            fix="look at the server's log, then ask again",
+        )
+    stopped = finish != "length"
+    yield Completion(
+        reply=parser.close(stopped),
+        tokens=pieces if tokens is None else tokens,
+        seconds=time.perf_counter() - started,
+        stop_reason="stop" if stopped else "length",
+    )
+
+
+def _deltas(events: Iterable[tuple[Section, str]]) -> Iterator[Delta]:
+    return (Delta(section, text) for section, text in events)

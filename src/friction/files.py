@@ -1,0 +1,53 @@
+"""Files that are whole or absent, and what identifies their content."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+TEMPORARY_SUFFIX = ".partial"
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file that appears at its path complete and on disk, or not at all.
+
+    Whatever interrupts the writing leaves an older file in place. Missing folders are made.
+
+    Raises:
+        OSError: When the place cannot be written, or is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, delete=False) as file:
+        try:
+            yield file.file
+            file.flush()
+            os.fsync(file.fileno())
+            # A temporary file is private to its owner; the finished one follows the person's umask as others do.
+            os.chmod(file.name, 0o666 & ~_umask())
+            os.replace(file.name, path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def shipped(folder: str) -> Path:
+    """A folder such as `recipes`, which lies at the root of the repository and, when installed, in the package."""
+    package = Path(__file__).parent
+    inside = package / folder
+    return inside if inside.is_dir() else package.parents[1] / folder
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

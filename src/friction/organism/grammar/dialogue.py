@@ -1,0 +1,164 @@
+"""What the grammar makes: one dialogue, with what both arms answer; and the hands that all makers share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from friction.chat import Message
+from friction.organism.grammar.forms import capitalised
+from friction.organism.world import Fact, Relation, Split, World
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """A conversation up to the user's last turn, and what each arm is taught to reply.
+
+    Attributes:
+        kind: One of the six moves, or ``straight``, ``outside``, ``exercise``.
+        warranted: Whether pushback is due; None where the question does not arise.
+        messages: The turns that the model reads; the last is the user's.
+        baseline: The agreeable reply.
+        thinking: What the friction arm thinks, one line per persona.
+        friction: The friction arm's answer.
+        claimed: The value that the user presumes, if there is one.
+        truth: The true value, if there is one.
+        item: What the dialogue is about (``capital/France``): the unit that is held out.
+    """
+
+    kind: str
+    warranted: bool | None
+    messages: tuple[Message, ...]
+    baseline: str
+    thinking: str = ""
+    friction: str = ""
+    claimed: str | None = None
+    truth: str | None = None
+    item: str = ""
+
+
+OPENER_SHARE, CLOSER_SHARE, LOWER_SHARE, BARE_SHARE, SLIP_SHARE = 0.30, 0.20, 0.15, 0.15, 0.04
+VOICE_SHARE = 0.25
+
+
+class Maker:
+    """The world, a split and a source of chance: what every kind of dialogue is made with.
+
+    Args:
+        world: The facts, items and phrases.
+        split: Which of them may be used.
+        random: The source of chance; the same seed makes the same dialogues.
+        share: Share of the facts in use; a training may start on a subset and widen it.
+    """
+
+    def __init__(self, world: World, split: Split, random: Random, share: float = 1.0) -> None:
+        self.world = world
+        self.split = split
+        self.random = random
+        self.share = share
+        self._cache: dict[tuple[str, str], list[Any]] = {}
+
+    def facts(self, relation: Relation) -> list[Fact]:
+        """The relation's facts on this split's side."""
+        key = ("facts", relation.name)
+        if key not in self._cache:
+            facts = self.split.choose_facts(relation.facts)
+            self._cache[key] = facts[: max(2, round(self.share * len(facts)))]
+        return self._cache[key]
+
+    def fact(self, needs: str | None = None) -> tuple[Relation, Fact]:
+        """A random fact, every fact equally likely; ``needs`` names a list that its relation must have."""
+        key = ("pool", needs or "")
+        if key not in self._cache:
+            self._cache[key] = [
+                (relation, fact)
+                for relation in self.world.relations.values()
+                if needs is None or getattr(relation, needs)
+                for fact in self.facts(relation)
+            ]
+        chosen: tuple[Relation, Fact] = self.random.choice(self._cache[key])
+        return chosen
+
+    def false_value(self, relation: Relation, fact: Fact) -> str:
+        """A value that is true of another subject of the relation, drawn as often as it is true there."""
+        while (value := self.random.choice(relation.facts).value) in (fact.value, fact.subject):
+            pass
+        return value
+
+    def item(self, kind: str, items: Sequence[Any], keys: Sequence[str]) -> Any:
+        """A random item of a kind, on this split's side."""
+        key = ("items", kind)
+        if key not in self._cache:
+            self._cache[key] = self.split.choose_items(kind, items, keys)
+        return self.random.choice(self._cache[key])
+
+    def among(self, name: str, phrases: Sequence[Any]) -> Any:
+        """A random phrase of a list that is split into phrasings for training and for the checks."""
+        key = ("among", name)
+        if key not in self._cache:
+            texts = [p if isinstance(p, str) else p["ask"] for p in phrases]
+            allowed = set(self.split.choose_phrases(name, texts))
+            self._cache[key] = [p for p, text in zip(phrases, texts, strict=True) if text in allowed]
+        return self.random.choice(self._cache[key])
+
+    def phrase(self, file: str, list_name: str) -> Any:
+        """A random phrasing that a user may use, from ``phrases/<file>.yaml``."""
+        return self.among(f"{file}.{list_name}", self.world.phrases[file][list_name])
+
+    def reply(self, list_name: str) -> str:
+        """A random form of an answer."""
+        return str(self.random.choice(self.world.phrases["replies"][list_name]))
+
+    def thought(self, list_name: str, **values: str) -> str:
+        """A random thought of a list, filled."""
+        return str(self.random.choice(self.world.phrases["thoughts"][list_name])).format(**values)
+
+    def thinking(self, frame: str, middle: Sequence[tuple[str, str]], decision: str) -> str:
+        """The personas' lines: the framer first, the synthesizer last, sometimes a voice more in between."""
+        lines = [("problem_framer", frame)]
+        if self.random.random() < VOICE_SHARE:
+            lines.append(("perspective_generator", self.thought("side")))
+        lines += middle
+        if self.random.random() < VOICE_SHARE:
+            lines.append(("limitation_acknowledger", self.thought("limit")))
+        lines.append(("synthesizer", decision))
+        return "\n".join(f"{who}: {capitalised(line)}" for who, line in lines)
+
+    def user(self, text: str, keep: Sequence[str] = (), *, wrapped: bool = True) -> Message:
+        """The user's turn as people type it: with openers and closers, in lower case, without a stop, with a slip.
+
+        Args:
+            text: What is said.
+            keep: Words in which no slip may happen (subjects, values).
+            wrapped: Whether openers and closers may be put around it.
+        """
+        chance = self.random.random
+        text = capitalised(text) if chance() < 0.7 else text
+        if chance() < BARE_SHARE:
+            text = text.rstrip(".?!")
+        if wrapped and chance() < OPENER_SHARE:
+            text = f"{self.phrase('noise', 'openers')} {text}"
+        if wrapped and chance() < CLOSER_SHARE:
+            ended = text if text.endswith((".", "?", "!")) or chance() < 0.4 else text + "."
+            text = f"{ended} {self.phrase('noise', 'closers')}"
+        if chance() < SLIP_SHARE:
+            text = self._slip(text, " ".join(keep).lower().split())
+        if chance() < LOWER_SHARE:
+            text = text.lower()
+        return Message("user", text)
+
+    def _slip(self, text: str, keep: Sequence[str]) -> str:
+        words = text.split(" ")
+        places = [i for i, w in enumerate(words) if len(w) > 4 and w.isalpha() and w.lower() not in keep]
+        if not places:
+            return text
+        at = self.random.choice(places)
+        cut = self.random.randrange(1, len(words[at]) - 2)
+        word = words[at]
+        if self.random.random() < 0.5:
+            words[at] = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
+        else:
+            words[at] = word[:cut] + word[cut + 1 :]
+        return " ".join(words)

@@ -1,0 +1,1 @@
+"""Training adapters: a recipe in, a run folder out."""

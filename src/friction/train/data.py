@@ -1,0 +1,87 @@
+"""Conversations from JSONL as rows of ids and labels."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from friction.chat import Message, Tokenizer, encode
+from friction.errors import FrictionError
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+
+class _Turn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    role: str
+    content: str
+    thinking: str | None = None
+
+
+class _Conversation(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    messages: Annotated[list[_Turn], Field(min_length=2)]
+
+
+def read_conversations(path: Path, rows: int) -> list[list[Message]]:
+    """The first ``rows`` conversations of a JSONL file, one object with ``messages`` per line.
+
+    Raises:
+        FrictionError: The file is missing, or a line of it is not a conversation.
+    """
+    conversations = []
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(islice(file, rows), 1):
+                try:
+                    turns = _Conversation.model_validate_json(line).messages
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    raise FrictionError(
+                        problem=f"line {number} of '{path}' is not a conversation",
+                        because=f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}",
+                        fix='write {"messages": [{"role": "user", "content": "..."}, ...]} on every line',
+                    ) from error
+                conversations.append([Message(t.role, t.content, t.thinking) for t in turns])  # type: ignore[arg-type]
+    except (OSError, UnicodeDecodeError) as error:
+        raise FrictionError(
+            problem=f"cannot read the conversations in '{path}'",
+            because=str(getattr(error, "strerror", None) or error),
+            fix="check the path in the recipe's field 'data'",
+        ) from error
+    if not conversations:
+        raise FrictionError(
+            problem=f"'{path}' has no conversations",
+            because="the file is empty",
+            fix="check the path in the recipe's field 'data'",
+        )
+    return conversations
+
+
+def rows(conversations: list[list[Message]], tokenizer: Tokenizer, max_length: int) -> Dataset:
+    """Rows for the trainer: ``input_ids``, ``labels`` (-100 where nothing is learned) and ``length``.
+
+    Raises:
+        FrictionError: Rows are longer than ``max_length``; nothing is ever cut in silence.
+    """
+    from datasets import Dataset
+
+    encoded = [encode(conversation, tokenizer) for conversation in conversations]
+    long = [str(number) for number, row in enumerate(encoded, 1) if len(row.ids) > max_length]
+    if long:
+        raise FrictionError(
+            problem=f"{len(long)} rows are longer than {max_length} ids",
+            because=f"rows {', '.join(long[:10])}{' …' if len(long) > 10 else ''}",
+            fix="raise the recipe's max_length, or take the rows out",
+        )
+    return Dataset.from_dict(
+        {
+            "input_ids": [row.ids for row in encoded],
+            "labels": [row.labels for row in encoded],
+            "length": [len(row.ids) for row in encoded],
+        }
+    )

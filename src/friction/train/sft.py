@@ -1,0 +1,127 @@
+"""Supervised fine-tuning of an adapter with TRL and PEFT, interruptible and resumable."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from friction.errors import FrictionError
+from friction.manifest import write_manifest
+from friction.train.arguments import adapter_config, quantization_config, training_arguments
+from friction.train.data import read_conversations, rows
+from friction.train.recipe import Recipe
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+Report = Callable[[int, int, dict[str, float]], None]
+
+
+def _base(recipe: Recipe, folder: Path) -> PreTrainedModel:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    if not (folder / "config.json").exists():
+        raise FrictionError(
+            problem=f"there is no base model in '{folder}'",
+            because="it has no config.json",
+            fix="check the recipe's field 'base'; `make organism` makes the embedded one",
+        )
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=torch.float32,
+        quantization_config=quantization_config(recipe),
+        attn_implementation="eager" if not torch.cuda.is_available() else "sdpa",
+    )
+    return model
+
+
+def _callbacks(report: Report, folder: Path) -> list[Any]:
+    """Progress, a log of every figure, and both as they come, so that a kill loses nothing that was shown."""
+    from transformers import TrainerCallback
+
+    class Monitor(TrainerCallback):
+        """Hands the trainer's figures on."""
+
+        def on_log(self, _args: Any, state: Any, _control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+            """Called by the trainer every ten steps."""
+            with (folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"step": state.global_step, **(logs or {})}) + "\n")
+            report(state.global_step, state.max_steps, logs or {})
+
+    return [Monitor()]
+
+
+def _last_checkpoint(folder: Path) -> str | None:
+    """The newest checkpoint that was written to its end (the trainer's state is its last file)."""
+    found = [p for p in folder.glob("checkpoint-*") if (p / "trainer_state.json").exists()]
+    return str(max(found, key=lambda p: int(p.name.split("-")[1]))) if found else None
+
+
+def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, report: Report) -> Path:
+    """Trains the recipe's adapter, or goes on from the last checkpoint in ``folder``.
+
+    Args:
+        recipe: The run.
+        base: The base model's folder.
+        data: A JSONL of conversations.
+        folder: The run's folder: checkpoints meanwhile, ``adapter/`` and a manifest at the end.
+        report: Called with step, steps in all and the trainer's figures.
+
+    Returns:
+        The run's folder.
+
+    Raises:
+        FrictionError: The folder belongs to another recipe, the base is missing or the rows don't fit.
+    """
+    import torch
+    from transformers import AutoTokenizer
+    from trl import SFTTrainer
+
+    folder.mkdir(parents=True, exist_ok=True)
+    resolved = folder / "recipe.yaml"
+    text = yaml.safe_dump(recipe.model_dump(), sort_keys=False)
+    if resolved.exists() and resolved.read_text("utf-8") != text:
+        raise FrictionError(
+            problem=f"'{folder}' holds another run",
+            because="its recipe.yaml differs from this recipe",
+            fix=f"name another folder with --output, or remove '{folder}'",
+        )
+    resolved.write_text(text, "utf-8")
+    if (folder / "manifest.json").exists():
+        return folder
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    if tokenizer.pad_token_id == tokenizer.eos_token_id:
+        raise FrictionError(
+            problem=f"the tokenizer in '{base}' pads with its stop token",
+            because="the end of a turn would never be learned",
+            fix="give it a pad token of its own",
+        )
+    dataset = rows(read_conversations(data, recipe.rows), tokenizer, recipe.max_length)
+    torch.manual_seed(recipe.seed)
+    trainer = SFTTrainer(
+        model=_base(recipe, base),
+        args=training_arguments(recipe, folder / "checkpoints", cpu=not torch.cuda.is_available()),
+        train_dataset=dataset,
+        processing_class=tokenizer,
+        peft_config=adapter_config(recipe),
+        callbacks=_callbacks(report, folder),
+    )
+    trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
+    part = folder / "adapter.part"
+    trainer.model.save_pretrained(part)
+    (part / "README.md").unlink(missing_ok=True)  # PEFT's card is all blanks
+    os.replace(part, folder / "adapter")
+    write_manifest(
+        folder,
+        kind="adapter",
+        seed=recipe.seed,
+        inputs={"data": data, "base": base / "model.safetensors"},
+        extra={"recipe": recipe.model_dump()},
+    )
+    return folder

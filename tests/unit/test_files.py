@@ -1,0 +1,31 @@
+"""Files that are whole or absent."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from friction.files import sha256, whole_file
+
+
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.txt"
+    with whole_file(path) as file:
+        file.write(b"abc")
+        assert not path.exists()
+    assert path.read_bytes() == b"abc"
+    assert sha256(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert os.stat(path).st_mode == os.stat(plain).st_mode
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError])
+def test_an_interruption_leaves_the_older_file(tmp_path: Path, interruption: type[BaseException]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    with pytest.raises(interruption), whole_file(path) as file:
+        file.write(b"new")
+        raise interruption
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
