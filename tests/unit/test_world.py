@@ -153,7 +153,9 @@ def test_every_form_fills_for_every_fact(relation: Relation) -> None:
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.name)
 def test_a_false_value_is_false(relation: Relation) -> None:
     # The relation's other values are offered as wrong ones, so two spellings of one value must not both be there.
-    assert len({re.sub(r"\W|^the |s$", "", value.lower()) for value in relation.values}) == len(relation.values)
+    assert len({re.sub(r"\W|^the |(?<=\w{3})s$", "", value.lower()) for value in relation.values}) == len(
+        relation.values
+    )
     assert all(fact.subject.lower() != fact.value.lower() for fact in relation.facts)
 
 
@@ -334,7 +336,7 @@ def test_shares_are_those_that_are_promised() -> None:
         assert not set(there) & set(train.choose_items(kind, keys, keys))
 
 
-@pytest.mark.xfail(reason="six of the mirrored pairs of `opposite` are parted by the split")
+@pytest.mark.xfail(reason="nine of the mirrored pairs of `opposite` are parted by the split")
 def test_no_held_out_fact_is_taught_the_other_way_round() -> None:
     told = {(fact.value, fact.subject) for fact in Split("train", "train").choose_facts(_opposites())}
     assert [

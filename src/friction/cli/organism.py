@@ -53,7 +53,7 @@ def measure(
 ) -> bool:
     """Asks, counts, prints and, if wanted, keeps; returns whether every target was reached."""
     from friction.engine.embedded import EmbeddedPair
-    from friction.organism.check import TARGETS, as_rows, ask, count
+    from friction.organism.check import as_rows, ask, count, missed
     from friction.organism.weights import WEIGHTS, add_numbers
 
     progress = Console(stderr=True)
@@ -71,7 +71,9 @@ def measure(
         replies.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in as_rows(asked)), "utf-8")
     if write:
         add_numbers(weights or WEIGHTS, {name: rate.as_dict() for name, rate in sorted(rates.items())})
-    return all(target.reached(rates[target.what]) for target in TARGETS)
+    failures = missed(rates)
+    console.print(f"missed: {', '.join(failures)}" if failures else "every target is reached", highlight=False)
+    return not failures
 
 
 def _table(rates: "Rates") -> Table:
@@ -79,7 +81,8 @@ def _table(rates: "Rates") -> Table:
 
     table = Table("what", "measured", "95 % interval", "n", "target", title="The organism on what was held out")
     targets = {target.what: target for target in TARGETS}
-    for name, rate in rates.items():
+    order = list(targets)
+    for name, rate in sorted(rates.items(), key=lambda row: (order.index(row[0]) if row[0] in order else 99, row[0])):
         low, high = rate.interval
         target = targets.get(name)
         wanted = ""

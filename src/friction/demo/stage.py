@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from rich.console import Console, Group
+from rich.console import Console
+from rich.constrain import Constrain
 from rich.live import Live
 from rich.text import Text
 
@@ -159,8 +160,8 @@ class Panels:
         """The count at the end."""
         self._console.print(look.scoreboard_view(scores), width=self._width)
 
-    def _view(self, replies: Sequence[Reply], warranted: bool | None) -> Group:
-        return Group(look.replies_view(replies, warranted, thinking=self.thinking, width=self._width))
+    def _view(self, replies: Sequence[Reply], warranted: bool | None) -> Constrain:
+        return Constrain(look.replies_view(replies, warranted, thinking=self.thinking, width=self._width), self._width)
 
 
 class PlainLines:

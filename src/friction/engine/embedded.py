@@ -13,7 +13,7 @@ from typing import Any, Self
 from friction.chat import Message, ReplyParser, render
 from friction.engine.base import Completion, Delta, Notify, Sampling, complete
 from friction.engine.gguf_cache import GgufPair, cached_gguf
-from friction.engine.llama import LlamaServer, refused
+from friction.engine.llama import LlamaServer, refused, start_together
 from friction.errors import FrictionError
 
 CONTEXT = 1024
@@ -69,9 +69,7 @@ class EmbeddedPair:
         Raises:
             FrictionError: When weights are missing or damaged, or there is no room to convert them.
         """
-        with ThreadPoolExecutor(2) as pool:
-            for loading in [pool.submit(server.start) for server in self._servers()]:
-                loading.result()
+        start_together(*self._servers())
 
     def stream(
         self, messages: Sequence[Message], *, sampling: Sampling = Sampling(), dial: float | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from friction.chat import Message
 from friction.engine.base import Completion, Delta, Sampling
 from friction.engine.chunks import Chunk, openai_chunk, read_reply
-from friction.engine.llama import LlamaServer, refused
+from friction.engine.llama import LlamaServer, refused, start_together
 
 CONTEXT = 8192
 
@@ -41,8 +41,7 @@ class GgufFile:
         Raises:
             FrictionError: When a file is missing, or llama.cpp does not take it.
         """
-        self._baseline.start()
-        self._friction.start()
+        start_together(self._baseline, self._friction)
 
     def stream(
         self, messages: Sequence[Message], *, sampling: Sampling = Sampling(), dial: float | None = None

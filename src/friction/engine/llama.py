@@ -5,6 +5,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -138,7 +139,10 @@ class LlamaServer:
             params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
             params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         try:
-            return xllamacpp.Server(params)
+            server = xllamacpp.Server(params)
+            # A server that is freed before its loop runs waits for the loop's end forever; one that answered runs.
+            server.handle_completions({"prompt": "a", "max_tokens": 1}, lambda _: None)
+            return server
         except RuntimeError as error:
             files = " with ".join(f"'{path}'" for path in (self._model, self._adapter) if path)
             raise FrictionError(
@@ -178,6 +182,17 @@ class LlamaServer:
                 yield chunk
         finally:
             stopped.set()
+
+
+def start_together(*servers: LlamaServer) -> None:
+    """Load several servers at the same time, away from the main thread, whom an interrupt may hit anywhere.
+
+    Raises:
+        FrictionError: As :meth:`LlamaServer.start`.
+    """
+    with ThreadPoolExecutor(len(servers)) as pool:
+        for loading in [pool.submit(server.start) for server in servers]:
+            loading.result()
 
 
 def refused(error: dict[str, Any]) -> FrictionError:

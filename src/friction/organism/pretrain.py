@@ -44,13 +44,13 @@ class PretrainConfig:
     """
 
     seed: int = 7
-    steps: int = 3000
+    steps: int = 3600
     tokens: int = 4096
     muon_rate: float = 0.01
     adam_rate: float = 2e-3
     warmup: int = 100
     decay: float = 0.4
-    widen: float = 0.3
+    widen: float = 0.25
     hidden: int = 256
     layers: int = 4
     feed_forward: int = 1024

@@ -32,18 +32,26 @@ def assemble(base: Path, run: Path, target: Path, *, pretraining: dict[str, Any]
     shutil.copytree(run / "adapter", part / "adapter")
     logs = part / "logs"
     logs.mkdir()
-    shutil.copy(base.parent / "pretrain.jsonl", logs / "pretrain.jsonl")
-    shutil.copy(run / "metrics.jsonl", logs / "adapter.jsonl")
+    _copy_log(base.parent / "pretrain.jsonl", logs / "pretrain.jsonl")
+    _copy_log(run / "metrics.jsonl", logs / "adapter.jsonl")
     made_with = read_manifest(run)
     config = part / "adapter" / "adapter_config.json"
     settings = json.loads(config.read_text("utf-8"))
     settings["base_model_name_or_path"] = "../base"  # not a path of the machine that trained it
     config.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
+    for path in part.rglob("*.safetensors"):
+        path.chmod(0o644)  # safetensors writes them for their owner alone
     extra = {"honesty": HONESTY, "pretraining": pretraining, "recipe": made_with.extra["recipe"]}
     manifest = write_manifest(part, kind="organism", seed=pretraining["seed"], extra=extra)
     shutil.rmtree(target, ignore_errors=True)
     part.rename(target)
     return manifest
+
+
+def _copy_log(source: Path, target: Path) -> None:
+    """Copies a log; of a step that was done again after an interruption, the later line stays."""
+    lines = {json.loads(line)["step"]: line for line in source.read_text("utf-8").splitlines()}
+    target.write_text("".join(lines[step] + "\n" for step in sorted(lines)), "utf-8")
 
 
 def add_numbers(folder: Path, numbers: dict[str, Any], name: str = "check") -> None:

@@ -81,8 +81,10 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
     """
     import torch
     from transformers import AutoTokenizer
+    from transformers.utils import logging
     from trl import SFTTrainer
 
+    logging.disable_progress_bar()
     folder.mkdir(parents=True, exist_ok=True)
     resolved = folder / "recipe.yaml"
     text = yaml.safe_dump(recipe.model_dump(), sort_keys=False)

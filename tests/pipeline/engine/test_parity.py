@@ -56,8 +56,8 @@ def _reference(both: Both) -> Iterator[tuple[Any, Any]]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # for a model this small, threads cost more than they give
     base = AutoModelForCausalLM.from_pretrained(both.folder / "base", dtype=torch.float32)
-    tuned = AutoModelForCausalLM.from_pretrained(both.folder / "base", dtype=torch.float32)
-    tuned = PeftModel.from_pretrained(tuned, both.folder / "adapter")
+    other = AutoModelForCausalLM.from_pretrained(both.folder / "base", dtype=torch.float32)
+    tuned = PeftModel.from_pretrained(other, both.folder / "adapter")
     for model in (base, tuned):
         model.train(False)
     yield base, tuned

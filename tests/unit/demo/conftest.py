@@ -10,7 +10,7 @@ from friction.chat import Message, Reply, Section
 from friction.engine.base import Completion, Delta, Sampling
 from friction.errors import FrictionError
 
-THOUGHTS = "problem_framer: The word is \"Sydney\".\nsynthesizer: Mend it."
+THOUGHTS = 'problem_framer: The word is "Sydney".\nsynthesizer: Mend it.'
 
 
 @dataclass
