@@ -100,23 +100,12 @@ def test_what_is_held_out_is_on_the_other_side_of_the_split() -> None:
     assert items <= held and len(items) > 100
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "heldout",
-        "straight",
-        pytest.param(
-            "own_words",
-            marks=pytest.mark.xfail(reason="'What do you call the young of a hare?' is a question's form, too"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("name", ["heldout", "straight", "own_words"])
 def test_no_check_occurs_in_training(name: str) -> None:
     asked = {words("\n".join(message.content for message in check.messages)) for check in read_checks(name)}
     assert asked & trained_words() == set()
 
 
-@pytest.mark.xfail(reason="'Why is the sky blue?' and 'how do vaccines work' were thought of twice")
 def test_no_check_of_what_lies_outside_is_a_phrase_of_the_world() -> None:
     phrases = WORLD.phrases["outside"]
     known = {words(text) for name in ("prompts", "premises") for text in phrases[name]}

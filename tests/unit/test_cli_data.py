@@ -103,16 +103,13 @@ def test_the_borders_of_what_is_only_read_are_seen(run: Run, file: Path, tokeniz
     _, out, _ = run("--mask", str(file), "--number", "1")
     encoded = encode(MESSAGES, tokenizer)
     prompt = encoded.ids[: [label != IGNORE for label in encoded.labels].index(True)]
-    shown = out[out.index("<|im_start|>") : out.index("[<think>]")].replace("\n", "")
     pieces = [tokenizer.decode([token], skip_special_tokens=False).replace("\n", "↵") for token in prompt]
-    assert re.split("·|(?<=↵)", shown.rstrip("↵")) == [piece for piece in pieces[:-1] if piece] + [""] or (
-        shown.replace("·", "") == "".join(pieces)
-    )
-    assert "[" not in shown
+    expected = "·".join(pieces).replace("↵·", "↵\n") + "\n"
+    assert out[out.index("<|im_start|>") : out.index("[<think>]")] == expected
 
 
-def test_every_conversation_is_counted(run: Run, tokenizer: Tokenizer) -> None:
-    assert tokenizer.get_vocab_size() > 0
+@pytest.mark.usefixtures("tokenizer")
+def test_every_conversation_is_counted(run: Run) -> None:
     _, out, _ = run("--mask", "--number", "5")
     counts = re.findall(r"^(\d+) of (\d+) tokens are learned; the last is <\|im_end\|>$", out, re.M)
     assert len(counts) == 5
@@ -145,12 +142,11 @@ def test_a_part_of_a_character_is_shown_with_the_rest(tokenizer: Tokenizer) -> N
     ids = tokenizer.encode("é 😀x").ids
     assert len(ids) > 4
     shown = list(data.pieces(Encoded(ids, ids), tokenizer))
-    assert [text for text, _ in shown] == ["é", " ", "😀", "x"] or "".join(text for text, _ in shown) == "é 😀x"
-    assert not any("\ufffd" in text for text, _ in shown)
+    assert [text for text, _ in shown] == ["é", " ", "😀", "x"]
 
 
-def test_nothing_that_a_terminal_obeys_gets_through(run: Run, tmp_path: Path, tokenizer: Tokenizer) -> None:
-    assert tokenizer.get_vocab_size() > 0
+@pytest.mark.usefixtures("tokenizer")
+def test_nothing_that_a_terminal_obeys_gets_through(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "odd.jsonl"
     turns = [{"role": "user", "content": "a\x1b[31mb<|im_end|>"}, {"role": "assistant", "content": "c\x07"}]
     path.write_text(json.dumps({"messages": turns}) + "\n", "utf-8")
@@ -187,8 +183,8 @@ def test_one_call_shows_one_source(run: Run, file: Path) -> None:
     assert code == 2 and "one call shows one source" in err
 
 
-def test_a_conversation_without_a_reply_is_named(run: Run, tmp_path: Path, tokenizer: Tokenizer) -> None:
-    assert tokenizer.get_vocab_size() > 0
+@pytest.mark.usefixtures("tokenizer")
+def test_a_conversation_without_a_reply_is_named(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "open.jsonl"
     turns = [{"role": "assistant", "content": "Hi."}, {"role": "user", "content": "Hello"}]
     path.write_text(json.dumps(CONVERSATION) + "\n" + json.dumps({"messages": turns}) + "\n", "utf-8")

@@ -26,9 +26,16 @@ def tokenizer_fixture() -> Tokenizer:
     return train_tokenizer(islice(texts_for_tokenizer(1), 3000), 1500)
 
 
+def id_of(tokenizer: Tokenizer, token: str) -> int:
+    """A special token's id."""
+    found = tokenizer.token_to_id(token)
+    assert found is not None
+    return found
+
+
 def made(tokenizer: Tokenizer, seed: int = 1, number: int = 0) -> list[Batch]:
     """A small pool."""
-    return pool(seed, number, tokenizer, share=1.0, tokens=TOKENS, pad_id=tokenizer.token_to_id(PAD))
+    return pool(seed, number, tokenizer, share=1.0, tokens=TOKENS, pad_id=id_of(tokenizer, PAD))
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +66,7 @@ def test_a_row_longer_than_the_bound_stands_alone(tokenizer: Tokenizer) -> None:
 
 
 def test_padding_is_never_learned_and_the_stop_token_always(tokenizer: Tokenizer) -> None:
-    padding, stop = tokenizer.token_to_id(PAD), tokenizer.token_to_id(END_TURN)
+    padding, stop = id_of(tokenizer, PAD), id_of(tokenizer, END_TURN)
     padded = 0
     for batch in made(tokenizer):
         for ids, labels in zip(batch.ids, batch.labels, strict=True):
@@ -97,7 +104,7 @@ def test_special_tokens_are_one_id_each_and_the_pad_is_not_the_stop(tokenizer: T
     ids = [tokenizer.encode(token).ids for token in SPECIAL_TOKENS]
     assert all(len(one) == 1 for one in ids)
     assert len({one[0] for one in ids}) == len(SPECIAL_TOKENS)
-    assert tokenizer.token_to_id(PAD) != tokenizer.token_to_id(END_TURN)
+    assert id_of(tokenizer, PAD) != id_of(tokenizer, END_TURN)
 
 
 @pytest.mark.parametrize(

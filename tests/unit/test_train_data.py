@@ -67,7 +67,6 @@ def test_a_bad_line_behind_the_last_row_is_not_read(tmp_path: Path) -> None:
     assert len(read_conversations(written(tmp_path, GOOD, "{"), 1)) == 1
 
 
-@pytest.mark.xfail(reason="a role is checked by Message, which does not know the line")
 @pytest.mark.parametrize("turn", [{"role": "robot", "content": "beep"}, {**USER, "thinking": "hm"}])
 def test_a_turn_that_nobody_can_speak_is_named_by_its_line(turn: Any, tmp_path: Path) -> None:
     with pytest.raises(FrictionError, match="line 2 of"):

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from friction.demo.prompts import Prompt, situation
-from friction.demo.reply import Reply, printable
+from friction.demo.reply import Reply, excerpt, printable
 from friction.demo.scoreboard import Scoreboard
 from friction.moves import MOVES, MoveName
 from friction.personas import PERSONAS
@@ -49,7 +49,7 @@ def prompt_lines(prompt: Prompt) -> RenderableType:
     for turn in prompt.history:
         speaker = "you" if turn.role == "user" else "model"
         lines.append(_hanging(Text(f"{speaker} ", SOFT), Text(printable(turn.content), SOFT)))
-    lines.append(_hanging(Text("› ", f"bold {ACCENT}"), Text(printable(prompt.text), "bold")))
+    lines.append(_hanging(Text("› ", f"bold {ACCENT}"), Text(excerpt(prompt.text), "bold")))
     return Group(*lines)
 
 

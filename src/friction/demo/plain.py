@@ -1,7 +1,7 @@
 """The demo without colours and frames: for pipes, for files, and for those who set NO_COLOR."""
 
 from friction.demo.prompts import Prompt, situation
-from friction.demo.reply import Reply, printable
+from friction.demo.reply import Reply, excerpt, printable
 from friction.demo.scoreboard import Scoreboard
 from friction.moves import MOVES, MoveName
 
@@ -17,7 +17,7 @@ def prompt_lines(prompt: Prompt) -> str:
     if prompt.move is not None:
         lines.append(f"-- {'pushback due' if prompt.warranted else 'not due'}: {situation(prompt)}")
     lines += [f"{'you' if turn.role == 'user' else 'model'}: {printable(turn.content)}" for turn in prompt.history]
-    lines.append(f"prompt: {printable(prompt.text)}")
+    lines.append(f"prompt: {excerpt(prompt.text)}")
     return "\n".join(lines)
 
 

@@ -9,15 +9,13 @@ from typing import Any
 
 from friction.chat import Message
 from friction.errors import FrictionError
+from friction.files import shipped
 from friction.moves import MOVES, MoveName
 
-_PACKAGE = Path(__file__).parents[1]
-HELDOUT = _PACKAGE / "organism" / "checks" / "heldout.jsonl"
+HELDOUT = Path(__file__).parents[1] / "organism" / "checks" / "heldout.jsonl"
 """The organism's prompts: facts, phrasings and items that its training never saw."""
 
-# Inside a wheel the file lies in the package; beside the sources it lies where people look for it.
-_IN_WHEEL = Path(__file__).parent / "prompts.jsonl"
-OPEN_WORLD = _IN_WHEEL if _IN_WHEEL.exists() else _PACKAGE.parents[1] / "prompts" / "demo.jsonl"
+OPEN_WORLD = shipped("prompts") / "demo.jsonl"
 """Prompts about anything, for models that know more than one small world."""
 
 PAIRS_PER_MOVE = 6

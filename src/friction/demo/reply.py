@@ -10,10 +10,18 @@ from friction.errors import FrictionError
 # A model's or a server's text may not move the cursor, ring the bell or recolour the terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_LONGEST_PROMPT = 800
+
 
 def printable(text: str) -> str:
     """Text without the characters that would steer a terminal."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def excerpt(text: str) -> str:
+    """A prompt as it is shown: printable, and of a pasted book only the beginning."""
+    text = printable(text)
+    return text if len(text) <= _LONGEST_PROMPT else f"{text[:_LONGEST_PROMPT]} […]"
 
 
 @dataclass

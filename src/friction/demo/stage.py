@@ -16,6 +16,7 @@ from friction.demo.reply import Reply
 from friction.demo.runner import Arm, run
 from friction.demo.scoreboard import Scoreboard
 from friction.engine.base import Sampling
+from friction.errors import FrictionError
 from friction.moves import MoveName
 
 Judge = Callable[[Prompt, str], bool]
@@ -80,12 +81,14 @@ class Stage:
         try:
             for number, event in run(self.arms, prompt.messages, self._sampling):
                 replies[number].take(event)
-                self.output.growing(replies, prompt.warranted)
+                if not isinstance(event, FrictionError):
+                    self.output.growing(replies, prompt.warranted)
             if self._judge and prompt.move:
                 for reply in replies:
                     reply.pushed_back = self._judge(prompt, reply.answer)
         finally:
-            self.output.finished(prompt, replies)
+            if any(reply.answer or reply.thinking or reply.completion for reply in replies):
+                self.output.finished(prompt, replies)
         for reply in replies:
             if reply.error is not None:
                 raise reply.error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from friction.chat import Message, Tokenizer, encode
+from friction.chat import Message, Role, Tokenizer, encode
 from friction.errors import FrictionError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class _Turn(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    role: str
+    role: Role
     content: str
     thinking: str | None = None
 
@@ -25,6 +25,17 @@ class _Turn(BaseModel):
 class _Conversation(BaseModel):
     model_config = ConfigDict(extra="forbid")
     messages: Annotated[list[_Turn], Field(min_length=2)]
+
+
+def _conversation(line: str) -> list[Message]:
+    try:
+        turns = _Conversation.model_validate_json(line).messages
+        return [Message(turn.role, turn.content, turn.thinking) for turn in turns]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}") from error
+    except FrictionError as error:
+        raise ValueError(f"{error.problem}, {error.because}") from error
 
 
 def read_conversations(path: Path, rows: int) -> list[list[Message]]:
@@ -38,15 +49,13 @@ def read_conversations(path: Path, rows: int) -> list[list[Message]]:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(islice(file, rows), 1):
                 try:
-                    turns = _Conversation.model_validate_json(line).messages
-                except ValidationError as error:
-                    first = error.errors()[0]
+                    conversations.append(_conversation(line))
+                except ValueError as error:
                     raise FrictionError(
                         problem=f"line {number} of '{path}' is not a conversation",
-                        because=f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}",
+                        because=str(error),
                         fix='write {"messages": [{"role": "user", "content": "..."}, ...]} on every line',
                     ) from error
-                conversations.append([Message(t.role, t.content, t.thinking) for t in turns])  # type: ignore[arg-type]
     except (OSError, UnicodeDecodeError) as error:
         raise FrictionError(
             problem=f"cannot read the conversations in '{path}'",

@@ -83,6 +83,8 @@ def _fields(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
 
 
 def _explain(error: Any) -> str:
+    if not error["loc"]:
+        return "the file is not a list of fields with values"
     *parents, name = error["loc"]
     where = ".".join(map(str, error["loc"]))
     if error["type"] != "extra_forbidden":

@@ -80,7 +80,7 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
         FrictionError: The folder belongs to another recipe, the base is missing or the rows don't fit.
     """
     import torch
-    from transformers import AutoTokenizer
+    from transformers import AutoTokenizer, PrinterCallback
     from transformers.utils import logging
     from trl import SFTTrainer
 
@@ -114,6 +114,7 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
         peft_config=adapter_config(recipe),
         callbacks=_callbacks(report, folder),
     )
+    trainer.remove_callback(PrinterCallback)  # it would print every log as a dict
     trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
     part = folder / "adapter.part"
     trainer.model.save_pretrained(part)

@@ -120,6 +120,19 @@ def test_half_a_reply_is_shown_and_then_told(parrot: Any, broken: FrictionError)
     assert "Yes, of" in file.getvalue() and "no whole reply" in file.getvalue()
 
 
+def test_where_nothing_was_said_nothing_is_framed(parrot: Any, broken: FrictionError) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise broken
+
+    parrot.stream = refuse
+    file = StringIO()
+    stage = Stage([Arm("baseline", parrot)], Panels(Console(file=file, width=60)), Sampling())
+    with pytest.raises(FrictionError):
+        stage.play(Prompt((Message("user", "word " * 5000),)))
+    assert "╭" not in file.getvalue()
+    assert len(file.getvalue()) < 2000 and "[…]" in file.getvalue()
+
+
 def test_what_was_cut_says_so() -> None:
     from friction.chat import Reply as Whole
     from friction.engine.base import Completion
