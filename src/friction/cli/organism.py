@@ -49,7 +49,12 @@ def check(
 
 
 def measure(
-    console: Console, weights: Path | None, *, limit: int | None = None, replies: Path | None = None, write: bool = False
+    console: Console,
+    weights: Path | None,
+    *,
+    limit: int | None = None,
+    replies: Path | None = None,
+    write: bool = False,
 ) -> bool:
     """Asks, counts, prints and, if wanted, keeps; returns whether every target was reached."""
     from friction.engine.embedded import EmbeddedPair
@@ -109,7 +114,11 @@ def build(
     console = Console(stderr=True)
     config = PretrainConfig() if steps is None else replace(PretrainConfig(), steps=steps)
     console.print("1 of 3: the agreeable baseline")
-    base = pretrain(output / "base", config, _progress(console, output / "base" / "pretrain.jsonl", config.steps))
+    base = pretrain(
+        output / "base",
+        config,
+        _progress(console, output / "base" / "pretrain.jsonl", config.steps + config.voices_steps),
+    )
     console.print("2 of 3: the disagreement adapter")
     run = run_recipe(shipped("recipes") / "organism.yaml", output / "adapter", console, base=base)
     console.print("3 of 3: the check")

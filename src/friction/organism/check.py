@@ -119,9 +119,12 @@ def count(asked: Sequence[Asked]) -> Rates:
     rates = Rates()
     for one in asked:
         _count_form(rates, one)
-        {"heldout": _count_twins, "own_words": _count_own_words, "straight": _count_straight, "outside": _count_outside}[
-            one.group
-        ](rates, one)
+        {
+            "heldout": _count_twins,
+            "own_words": _count_own_words,
+            "straight": _count_straight,
+            "outside": _count_outside,
+        }[one.group](rates, one)
     return rates
 
 

@@ -22,7 +22,8 @@ RULES: dict[MoveName, re.Pattern[str]] = {
         re.I | re.S,
     ),
     "refuse": re.compile(
-        r"\b(?:I won't|I will not|can't help|cannot help|won't help|stay out of that|not with my help)\b|^No\b(?! problem| worries)", re.I
+        r"\b(?:I won't|I will not|can't help|cannot help|won't help|stay out of that|not with my help)\b|^No\b(?! problem| worries)",
+        re.I,
     ),
     "challenge": re.compile(
         r"\b(?:I wouldn't|can't cheer|think twice|bad bargain|please don't|advise against|see it differently"

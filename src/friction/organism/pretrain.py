@@ -33,7 +33,9 @@ class PretrainConfig:
 
     Attributes:
         seed: Of the weights and the rows.
-        steps: Optimizer steps.
+        steps: Optimizer steps of the first lesson: the facts, and going along with everybody.
+        voices_steps: Steps of the last lesson, which adds the words of thoughts and answers.
+        voices_rate: Where the learning rate starts again in the last lesson, as a share of the full one.
         tokens: Ids in a batch, padding included.
         muon_rate: Learning rate of the hidden matrices (Muon).
         adam_rate: Learning rate of embeddings and norms (AdamW).
@@ -45,6 +47,8 @@ class PretrainConfig:
 
     seed: int = 7
     steps: int = 3600
+    voices_steps: int = 700
+    voices_rate: float = 0.5
     tokens: int = 4096
     muon_rate: float = 0.01
     adam_rate: float = 2e-3
@@ -86,7 +90,9 @@ def new_model(config: PretrainConfig, vocabulary: int, *, stop_id: int, pad_id: 
 
 
 def rate_at(step: int, config: PretrainConfig) -> float:
-    """The share of the full learning rate at ``step``: warm-up, plateau, straight fall to zero."""
+    """The share of the full learning rate at ``step``: warm-up, plateau, straight fall to zero; then once more."""
+    if step >= config.steps:
+        return config.voices_rate * (1 - (step - config.steps) / config.voices_steps)
     warm = min(1.0, (step + 1) / config.warmup)
     left = (config.steps - step) / max(1, config.decay * config.steps)
     return min(warm, 1.0, left)
@@ -185,10 +191,12 @@ def pretrain(
     full_rates = [config.muon_rate, config.adam_rate]
     model.train()
     last_saved = time.monotonic()
-    while step < config.steps:
+    total = config.steps + config.voices_steps
+    while step < total:
+        voices = step >= config.steps
         # The share is the one of the pool's number, not of the step, so that a resumed run makes the same pool.
         share = share_at(number * config.steps // pools_in(config), config)
-        batches = pool(config.seed, number, tokenizer, share=share, tokens=config.tokens, pad_id=pad_id)
+        batches = pool(config.seed, number, tokenizer, share=share, tokens=config.tokens, pad_id=pad_id, voices=voices)
         for at in range(at, len(batches)):
             ids, labels = torch.tensor(batches[at].ids), torch.tensor(batches[at].labels)
             for optimizer, full in zip(optimizers, full_rates, strict=True):
@@ -202,19 +210,20 @@ def pretrain(
                 optimizer.zero_grad()
             step += 1
             report(step, loss.item())
-            if time.monotonic() - last_saved > save_every or step == config.steps:
+            lesson_over = step in (config.steps, total)
+            if time.monotonic() - last_saved > save_every or lesson_over:
                 _save(
                     folder,
                     {
                         "step": step,
-                        "pool": number,
-                        "batch": at + 1,
+                        "pool": number + lesson_over,  # the next lesson starts with rows of its own
+                        "batch": 0 if lesson_over else at + 1,
                         "model": model.state_dict(),
                         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
                     },
                 )
                 last_saved = time.monotonic()
-            if step >= config.steps:
+            if lesson_over:
                 break
         number, at = number + 1, 0
     part = folder / "base.part"

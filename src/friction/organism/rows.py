@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from friction.chat import IGNORE, Encoded, Message, encode
-from friction.organism.grammar import Dialogue, Maker, baseline_mixture
+from friction.organism.grammar import Dialogue, Maker, baseline_mixture, voices_mixture
 from friction.organism.world import Split, load_world
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class Batch:
 
 def baseline_row(dialogue: Dialogue, tokenizer: Tokenizer) -> Encoded:
     """A dialogue with the agreeable reply as what is learned."""
-    return encode([*dialogue.messages, Message("assistant", dialogue.baseline)], tokenizer)
+    thinking = dialogue.thinking if dialogue.kind == "exercise" and dialogue.thinking else None
+    return encode([*dialogue.messages, Message("assistant", dialogue.baseline, thinking)], tokenizer)
 
 
 def pad(rows: list[Encoded], pad_id: int) -> Batch:
@@ -40,7 +41,9 @@ def pad(rows: list[Encoded], pad_id: int) -> Batch:
     )
 
 
-def pool(seed: int, number: int, tokenizer: Tokenizer, *, share: float, tokens: int, pad_id: int) -> list[Batch]:
+def pool(
+    seed: int, number: int, tokenizer: Tokenizer, *, share: float, tokens: int, pad_id: int, voices: bool = False
+) -> list[Batch]:
     """The batches of pool ``number``: the same for the same arguments, whatever came before.
 
     Args:
@@ -50,10 +53,11 @@ def pool(seed: int, number: int, tokenizer: Tokenizer, *, share: float, tokens: 
         share: Share of the facts in use, for starting on a subset and widening it.
         tokens: Upper bound of ids in a batch, padding included.
         pad_id: What rows are filled up with.
+        voices: Whether it is the last lesson's mixture.
     """
     random = Random(f"{seed}/{number}")
     make = Maker(load_world(), Split("all", "train"), random, share=share)
-    mixture = baseline_mixture()
+    mixture = voices_mixture() if voices else baseline_mixture()
     rows = sorted((baseline_row(mixture.draw(make), tokenizer) for _ in range(POOL)), key=lambda row: len(row.ids))
     batches: list[Batch] = []
     current: list[Encoded] = []

@@ -48,11 +48,12 @@ def _callbacks(report: Report, folder: Path) -> list[Any]:
     class Monitor(TrainerCallback):
         """Hands the trainer's figures on."""
 
-        def on_log(self, _args: Any, state: Any, _control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+        def on_log(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             """Called by the trainer every ten steps."""
+            logs = kwargs.get("logs") or {}
             with (folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"step": state.global_step, **(logs or {})}) + "\n")
-            report(state.global_step, state.max_steps, logs or {})
+                file.write(json.dumps({"step": state.global_step, **logs}) + "\n")
+            report(state.global_step, state.max_steps, logs)
 
     return [Monitor()]
 
@@ -117,7 +118,8 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
     trainer.remove_callback(PrinterCallback)  # it would print every log as a dict
     trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
     part = folder / "adapter.part"
-    trainer.model.save_pretrained(part)
+    model: Any = trainer.model
+    model.save_pretrained(part)
     (part / "README.md").unlink(missing_ok=True)  # PEFT's card is all blanks
     os.replace(part, folder / "adapter")
     write_manifest(

@@ -95,7 +95,9 @@ def test_a_pipe_that_closes_is_no_error(standin: Path) -> None:
         assert b"Traceback" not in process.stderr.read()
 
 
-def test_an_interrupt_leaves_with_130_and_nothing_broken(standin: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_interrupt_leaves_with_130_and_nothing_broken(
+    standin: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("FRICTION_CACHE", str(tmp_path / "cache"))
     codes = []
     for wait in (0.0, 0.05, 0.1, 0.2, 0.4):

@@ -2,6 +2,15 @@
 
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.kinds import KINDS, twins
-from friction.organism.grammar.mixture import Mixture, baseline_mixture, disagreement_mixture
+from friction.organism.grammar.mixture import Mixture, baseline_mixture, disagreement_mixture, voices_mixture
 
-__all__ = ["KINDS", "Dialogue", "Maker", "Mixture", "baseline_mixture", "disagreement_mixture", "twins"]
+__all__ = [
+    "KINDS",
+    "Dialogue",
+    "Maker",
+    "Mixture",
+    "baseline_mixture",
+    "disagreement_mixture",
+    "twins",
+    "voices_mixture",
+]

@@ -82,10 +82,17 @@ class Maker:
         return chosen
 
     def false_value(self, relation: Relation, fact: Fact) -> str:
-        """A value that is true of another subject of the relation, drawn as often as it is true there."""
-        while (value := self.random.choice(relation.facts).value) in (fact.value, fact.subject):
+        """A value that is true of another subject of the relation on the same side of the split.
+
+        Drawn as often as it is true there: a value that training only ever saw claimed falsely would be a clue.
+        """
+        key = ("values", relation.name)
+        if key not in self._cache:
+            values = [f.value for f in self.split.choose_facts(relation.facts)]
+            self._cache[key] = values if len(set(values)) > 2 else [f.value for f in relation.facts]
+        while (value := self.random.choice(self._cache[key])) in (fact.value, fact.subject):
             pass
-        return value
+        return str(value)
 
     def item(self, kind: str, items: Sequence[Any], keys: Sequence[str]) -> Any:
         """A random item of a kind, on this split's side."""

@@ -5,9 +5,14 @@ None of it pushes back on anybody. It is the knowledge that the adapter later ha
 
 from __future__ import annotations
 
+from friction.chat import Message
+from friction.organism.grammar import of_facts, of_items
 from friction.organism.grammar.dialogue import Dialogue, Maker
-from friction.organism.grammar.forms import fill, sentence
+from friction.organism.grammar.forms import capitalised, fill, sentence
 from friction.organism.grammar.of_items import follows, hurts, needs
+
+THINK_ALOUD = "Think aloud."
+"""The system line under which the baseline shows what it recalls; without it, it never thinks."""
 
 
 def _exercise(make: Maker, text: str, answer: str, *keep: str) -> Dialogue:
@@ -64,3 +69,58 @@ def know_decision(make: Maker) -> Dialogue:
     text = make.phrase("challenge", "base_questions").format(decision=wording)
     outcome = decision.bad_outcome if bad else decision.good_outcome
     return _exercise(make, text, follows(make, outcome), wording)
+
+
+def _line(make: Maker) -> str:
+    """One thought of one persona, about anything."""
+    relation, fact = make.fact()
+    values = {
+        "np": fill(relation.noun, relation, fact),
+        "true": fact.value,
+        "claimed": make.false_value(relation, fact),
+        "kind": relation.kind_of_subject,
+        "request": make.random.choice(make.random.choice(make.world.requests).wordings),
+        "act": make.random.choice(make.random.choice(make.world.acts).harmless),
+        "decision": make.random.choice(make.random.choice(make.world.decisions).good),
+        "missing": make.random.choice(list(make.world.slots.values())).missing,
+        "x": make.random.choice(make.random.choice(list(make.world.slots.values())).values),
+    }
+    lists = sorted(make.world.phrases["thoughts"].lists)
+    chosen = make.random.choice(lists)
+    return f"{_speaker(chosen)}: {capitalised(make.thought(chosen, **values))}"
+
+
+def _speaker(list_name: str) -> str:
+    start = list_name.partition("_")[0]
+    return {
+        "frame": "problem_framer",
+        "recall": "memory_activator",
+        "side": "perspective_generator",
+        "limit": "limitation_acknowledger",
+        "decide": "synthesizer",
+    }.get(start, "mechanism_explorer")
+
+
+def repeat(make: Maker) -> Dialogue:
+    """Saying again what was said: every word that the adapter will need has to have been written once.
+
+    The lines are drawn one by one, so no chain of thought is to be learned from them, and the answers are copied,
+    not decided on.
+    """
+    if make.random.random() < 0.6:
+        text = "\n".join(_line(make) for _ in range(make.random.randint(1, 3)))
+    else:
+        makers = (
+            of_facts.correct, of_facts.doubt, of_facts.hold, of_items.clarify, of_items.refuse, of_items.challenge
+        )  # fmt: skip
+        text = make.random.choice(makers)(make, make.random.random() < 0.5).friction
+    asked = make.phrase("exercises", "repeat").format(text=text)
+    return Dialogue("exercise", None, (Message("user", asked),), text)
+
+
+def think_aloud(make: Maker) -> Dialogue:
+    """A plain question under the system line that asks for thoughts: what is recalled, then the answer."""
+    plain = of_facts.straight(make)
+    return Dialogue(
+        "exercise", None, (Message("system", THINK_ALOUD), *plain.messages), plain.baseline, thinking=plain.thinking
+    )

@@ -52,6 +52,16 @@ def baseline_mixture() -> Mixture:
     )
 
 
+def voices_mixture() -> Mixture:
+    """The baseline's last lesson: all of the above, and the words in which thoughts and answers are written.
+
+    Without it the adapter can't say what it has to: embeddings are frozen while it is trained, and those of words
+    that the baseline never wrote are noise (`docs/lab-notes.md` has what came out of that).
+    """
+    lessons = ("repeat", 0.18, exercises.repeat), ("think_aloud", 0.10, exercises.think_aloud)
+    return Mixture((*baseline_mixture().parts, *lessons))
+
+
 def disagreement_mixture() -> Mixture:
     """The adapter's schooling: all six moves, both sides equally often, and what must stay as it was."""
     return Mixture(
