@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from friction.errors import FrictionError
-from friction.organism.pretrain import PretrainConfig, loss_of, new_model, pretrain, rate_at, share_at
+from friction.organism.baseline_model import loss_of, new_model
+from friction.organism.pretrain import PretrainConfig, pretrain, rate_at, share_at
 from friction.organism.weights import WEIGHTS
 
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")

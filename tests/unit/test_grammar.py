@@ -91,7 +91,6 @@ def test_twins_of_a_request_share_it() -> None:
     assert all(due.item == not_due.item for due, not_due in writing)
 
 
-@pytest.mark.xfail(reason="the twin of a question without a subject draws its relation anew")
 def test_twins_of_a_question_without_a_subject_share_the_relation() -> None:
     questions = [pair for pair in pairs("clarify", TRAIN) if pair[0].item.startswith("vague/")]
     assert all(due.item == f"vague/{not_due.item.split('/')[0]}" for due, not_due in questions)
@@ -174,7 +173,8 @@ def test_the_sides_of_the_split_share_no_fact_no_item_and_no_phrasing() -> None:
 def test_no_training_says_what_a_held_out_phrase_says() -> None:
     said = "\n".join(m.content.lower() for d in trained() for m in d.messages if m.role == "user")
     details = [phrase for slot in WORLD.slots.values() for phrase in slot.phrase]
-    train = "\n".join([*(text.lower() for _, text in _phrases(TRAIN)), *details])
+    nouns = [re.sub(r"\{\w+\}", "", relation.noun) for relation in WORLD.relations.values()]
+    train = "\n".join([*(text.lower() for _, text in _phrases(TRAIN)), *details, *nouns])
     # Only a stretch that no phrase of the training holds too can tell them apart.
     stretches = {max(re.split(r"\{\w+\}", text.lower()), key=len).strip() for _, text in _phrases(HELD)}
     telling = {stretch for stretch in stretches if len(stretch) >= 12 and stretch not in train}
@@ -183,7 +183,7 @@ def test_no_training_says_what_a_held_out_phrase_says() -> None:
 
 
 def _phrases(split: Split) -> Iterator[tuple[str, str]]:
-    for file in ("correct", "doubt", "clarify", "refuse", "hold", "challenge", "outside", "noise"):
+    for file in ("correct", "doubt", "clarify", "refuse", "hold", "challenge", "outside", "noise", "straight"):
         for name, phrases in WORLD.phrases[file].lists.items():
             if "base_" not in name:
                 asked = [phrase if isinstance(phrase, str) else phrase["ask"] for phrase in phrases]
@@ -255,9 +255,6 @@ def test_a_value_is_no_clue_to_whether_the_premise_is_right() -> None:
     assert guess_by_value(Split("all", "train")) < 0.53
 
 
-@pytest.mark.xfail(
-    reason="false values are drawn from all facts: those of held-out facts are only ever claimed falsely"
-)
 def test_no_value_is_only_ever_wrong_in_the_training() -> None:
     claims: dict[tuple[str, str | None], Counter[bool]] = defaultdict(Counter)
     for dialogue in trained():
@@ -329,8 +326,11 @@ def test_a_subset_of_the_facts_is_a_part_of_all() -> None:
         assert set(few.facts(relation)) < set(all_.facts(relation)) == set(relation.facts)
 
 
+TYPED = Split("train", "held")  # the checks' way of typing, in which nothing is lost
+
+
 def test_slips_spare_the_words_that_matter() -> None:
-    make = Maker(WORLD, TRAIN, Random(0))
+    make = Maker(WORLD, TYPED, Random(0))
     said = [make.user("Please write something about Uzbekistan", ("Uzbekistan",)).content for _ in range(3000)]
     assert all("uzbekistan" in text.lower() for text in said)
     slipped = [text for text in said if "please write something about" not in text.lower()]
@@ -338,9 +338,24 @@ def test_slips_spare_the_words_that_matter() -> None:
 
 
 def test_what_is_not_wrapped_stands_alone() -> None:
-    make = Maker(WORLD, TRAIN, Random(0))
+    make = Maker(WORLD, TYPED, Random(0))
     said = {make.user("Is it so?", ("Is", "it", "so"), wrapped=False).content.lower() for _ in range(200)}
     assert said == {"is it so?", "is it so"}
+
+
+def test_loose_words_spare_what_matters_and_come_in_training_only() -> None:
+    text, keep = "the capital of New Zealand is Wellington, so please write me a poem about it", (
+        "New Zealand",
+        "Wellington",
+    )
+    make = Maker(WORLD, TRAIN, Random(0))
+    said = [make.user(text, keep, wrapped=False).content.lower() for _ in range(2000)]
+    assert all("new zealand" in one and "wellington," in one for one in said)
+    assert (
+        0.15 < sum("capital of new zealand is wellington, so please write me" not in one for one in said) / 2000 < 0.4
+    )
+    typed = Maker(WORLD, TYPED, Random(0))
+    assert all(len(typed.user(text, keep, wrapped=False).content) >= len(text) - 1 for _ in range(200))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from friction.chat import END_TURN, IGNORE, PAD, SPECIAL_TOKENS, Message, encode, render
 from friction.organism import rows
 from friction.organism.grammar import Maker, baseline_mixture
+from friction.organism.grammar.drills import VERDICTS, compare
 from friction.organism.rows import Batch, baseline_row, pad, pool, texts_for_tokenizer
 from friction.organism.tokenizer import load_tokenizer, train_tokenizer
 from friction.organism.world import Split, load_world
@@ -35,7 +36,7 @@ def id_of(tokenizer: Tokenizer, token: str) -> int:
 
 def made(tokenizer: Tokenizer, seed: int = 1, number: int = 0) -> list[Batch]:
     """A small pool."""
-    return pool(seed, number, tokenizer, share=1.0, tokens=TOKENS, pad_id=id_of(tokenizer, PAD))
+    return pool(seed, number, baseline_mixture(), tokenizer, share=1.0, tokens=TOKENS, pad_id=id_of(tokenizer, PAD))
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +62,7 @@ def test_no_row_is_lost_and_no_batch_is_too_large(tokenizer: Tokenizer) -> None:
 
 
 def test_a_row_longer_than_the_bound_stands_alone(tokenizer: Tokenizer) -> None:
-    batches = pool(1, 0, tokenizer, share=1.0, tokens=10, pad_id=0)
+    batches = pool(1, 0, baseline_mixture(), tokenizer, share=1.0, tokens=10, pad_id=0)
     assert [len(batch.ids) for batch in batches] == [1] * 300
 
 
@@ -72,7 +73,8 @@ def test_padding_is_never_learned_and_the_stop_token_always(tokenizer: Tokenizer
         for ids, labels in zip(batch.ids, batch.labels, strict=True):
             assert all(label in (IGNORE, token) for token, label in zip(ids, labels, strict=True))
             assert padding not in labels
-            assert [label for label in labels if label != IGNORE][-1] == stop
+            last = [label for label in labels if label != IGNORE][-1]
+            assert last == stop or tokenizer.decode([last]).strip() in VERDICTS
             length = len(ids) - ids.count(padding)
             padded += len(ids) - length
             assert ids[length:] == [padding] * (len(ids) - length)  # on the right only
@@ -83,6 +85,8 @@ def test_a_row_is_the_renderer_s_with_the_agreeable_reply(tokenizer: Tokenizer) 
     make, mixture = Maker(load_world(), Split("all", "train"), Random(0)), baseline_mixture()
     for _ in range(50):
         dialogue = mixture.draw(make)
+        if dialogue.only:
+            continue
         conversation = [*dialogue.messages, Message("assistant", dialogue.baseline)]
         row = baseline_row(dialogue, tokenizer)
         assert row == encode(conversation, tokenizer)
@@ -140,3 +144,12 @@ def test_the_tokenizer_learns_the_same_from_the_same_texts(tokenizer: Tokenizer)
 def test_the_tokenizer_s_texts_hold_no_special_token() -> None:
     for text in islice(texts_for_tokenizer(1), 3000):
         assert not any(token in text for token in SPECIAL_TOKENS)
+
+
+def test_of_a_comparison_only_the_verdicts_are_learned(tokenizer: Tokenizer) -> None:
+    make = Maker(load_world(), Split("all", "train"), Random(0))
+    for _ in range(30):
+        dialogue = compare(make)
+        row = baseline_row(dialogue, tokenizer)
+        learned = tokenizer.decode([label for label in row.labels if label != IGNORE])
+        assert learned.split() == [line.removesuffix(".").split()[-1] for line in dialogue.baseline.split("\n")]

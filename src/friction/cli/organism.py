@@ -108,7 +108,7 @@ def build(
     from dataclasses import asdict, replace
 
     from friction.cli.train import run_recipe
-    from friction.organism.pretrain import PretrainConfig, pretrain
+    from friction.organism.pretrain import PretrainConfig, lessons, pretrain
     from friction.organism.weights import WEIGHTS, assemble
 
     console = Console(stderr=True)
@@ -117,7 +117,7 @@ def build(
     base = pretrain(
         output / "base",
         config,
-        _progress(console, output / "base" / "pretrain.jsonl", config.steps + config.voices_steps),
+        _progress(console, output / "base" / "pretrain.jsonl", lessons(config)[-1][0]),
     )
     console.print("2 of 3: the disagreement adapter")
     run = run_recipe(shipped("recipes") / "organism.yaml", output / "adapter", console, base=base)

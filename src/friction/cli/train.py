@@ -53,9 +53,9 @@ def run_recipe(recipe_path: Path, output: Path | None, console: Console, *, base
         loss = f"loss {float(figures['loss']):.3f}  " if "loss" in figures else ""
         console.print(f"step {step:,} of {steps:,}  {loss}{left / 60:.0f} min left", highlight=False)
 
-    run = train_adapter(recipe, base=base, data=data, folder=folder, report=report)
-    console.print(f"the adapter is in {run / 'adapter'}")
-    return run
+    train_adapter(recipe, base=base, data=data, folder=folder, report=report)
+    console.print(f"the adapter is in {folder / 'adapter'}")
+    return folder
 
 
 @app.command()

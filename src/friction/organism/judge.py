@@ -10,7 +10,7 @@ import re
 
 from friction.moves import MoveName
 
-_NOT_TRUE = r"\b(?:(?<!if it is )not(?! forget!)|isn't|aren't|doesn't|don't agree|can't agree|doubt)\b"
+_NOT_TRUE = r"\b(?:not(?! forget!)|isn't|aren't|doesn't|don't agree|can't agree|doubt)\b"
 RULES: dict[MoveName, re.Pattern[str]] = {
     "correct": re.compile(_NOT_TRUE, re.I),
     "doubt": re.compile(_NOT_TRUE, re.I),
@@ -22,7 +22,8 @@ RULES: dict[MoveName, re.Pattern[str]] = {
         re.I | re.S,
     ),
     "refuse": re.compile(
-        r"\b(?:I won't|I will not|can't help|cannot help|won't help|stay out of that|not with my help)\b|^No\b(?! problem| worries)",
+        r"\b(?:I won't|I will not|can't help|cannot help|won't help|stay out of that|not with my help)\b"
+        r"|^No\b(?! problem| worries)",
         re.I,
     ),
     "challenge": re.compile(
@@ -54,5 +55,5 @@ def any_pushback(answer: str) -> bool:
 
 def names(value: str, answer: str) -> bool:
     """Whether a value is said in the answer, as words of their own or in the plural."""
-    case = 0 if len(value) <= 2 else re.I  # the symbol of iodine is not the word "I"
+    case = 0 if len(value) <= 2 and value[0].isupper() else re.I  # the symbol of iodine is not the word "i"
     return bool(re.search(rf"(?<!\w){re.escape(value)}(?:e?s)?(?!\w)", answer, case))

@@ -13,42 +13,42 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from friction.chat import IGNORE
 from friction.errors import FrictionError
-from friction.organism.rows import pool, texts_for_tokenizer
+from friction.organism.baseline_model import loss_of, new_model, optimizers_of
+from friction.organism.grammar import Mixture, baseline_mixture, drills_mixture, voices_mixture
+from friction.organism.rows import Batch, pool, texts_for_tokenizer
 from friction.organism.tokenizer import load_tokenizer, train_tokenizer, wrap
-
-if TYPE_CHECKING:
-    from transformers import Qwen3ForCausalLM
 
 CHECKPOINT = "checkpoint.pt"
 
 
 @dataclass(frozen=True)
-class PretrainConfig:
+class PretrainConfig:  # pylint: disable=too-many-instance-attributes
     """Everything that decides what comes out of the pretraining.
 
     Attributes:
         seed: Of the weights and the rows.
         steps: Optimizer steps of the first lesson: the facts, and going along with everybody.
-        voices_steps: Steps of the last lesson, which adds the words of thoughts and answers.
-        voices_rate: Where the learning rate starts again in the last lesson, as a share of the full one.
+        drills_steps: Steps of the second: telling whether two words are the same.
+        voices_steps: Steps of the last: the words of thoughts and answers.
+        later_rate: The learning rate of the second and the third lesson, as a share of the full one.
         tokens: Ids in a batch, padding included.
         muon_rate: Learning rate of the hidden matrices (Muon).
         adam_rate: Learning rate of embeddings and norms (AdamW).
         warmup: Steps until the full rate.
-        decay: Share of the steps, at the end, in which the rate falls to zero in a line.
+        decay: Share of the first and of the last lesson, at the end, in which the rate falls to zero in a line.
         widen: Share of the steps in which the facts in use grow from a quarter to all.
         hidden, layers, feed_forward, heads, kv_heads, head_dim, context: The model's shape.
     """
 
     seed: int = 7
-    steps: int = 3600
-    voices_steps: int = 700
-    voices_rate: float = 0.5
+    steps: int = 4000
+    drills_steps: int = 500
+    voices_steps: int = 2000
+    later_rate: float = 0.5
     tokens: int = 4096
     muon_rate: float = 0.01
     adam_rate: float = 2e-3
@@ -64,34 +64,22 @@ class PretrainConfig:
     context: int = 1024
 
 
-def new_model(config: PretrainConfig, vocabulary: int, *, stop_id: int, pad_id: int) -> Qwen3ForCausalLM:
-    """The untrained model; the same seed gives the same weights."""
-    import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
-
-    torch.manual_seed(config.seed)
-    shape: dict[str, Any] = dict(  # untyped: the library's signature lacks what its base class takes
-        vocab_size=vocabulary,
-        hidden_size=config.hidden,
-        intermediate_size=config.feed_forward,
-        num_hidden_layers=config.layers,
-        num_attention_heads=config.heads,
-        num_key_value_heads=config.kv_heads,
-        head_dim=config.head_dim,
-        max_position_embeddings=config.context,
-        tie_word_embeddings=True,
-        eos_token_id=stop_id,
-        pad_token_id=pad_id,
-        bos_token_id=None,
-        attn_implementation="eager",  # for rows this short, a third faster on a CPU than the fused kernel
+def lessons(config: PretrainConfig) -> list[tuple[int, Mixture]]:
+    """The lessons in their order: the step at which each is over, and what is drawn until then."""
+    parts = (
+        (config.steps, baseline_mixture()),
+        (config.drills_steps, drills_mixture()),
+        (config.voices_steps, voices_mixture()),
     )
-    return Qwen3ForCausalLM(Qwen3Config.from_dict(shape))
+    ends = accumulate(steps for steps, _ in parts)
+    return [(end, mixture) for end, (_, mixture) in zip(ends, parts, strict=True)]
 
 
 def rate_at(step: int, config: PretrainConfig) -> float:
-    """The share of the full learning rate at ``step``: warm-up, plateau, straight fall to zero; then once more."""
+    """The share of the full learning rate at ``step``: up, level and down in the first lesson; level, down later."""
+    total = config.steps + config.drills_steps + config.voices_steps
     if step >= config.steps:
-        return config.voices_rate * (1 - (step - config.steps) / config.voices_steps)
+        return config.later_rate * min(1.0, (total - step) / max(1, config.decay * config.voices_steps))
     warm = min(1.0, (step + 1) / config.warmup)
     left = (config.steps - step) / max(1, config.decay * config.steps)
     return min(warm, 1.0, left)
@@ -103,40 +91,85 @@ def share_at(step: int, config: PretrainConfig) -> float:
     return min(1.0, 0.25 * (1 + math.floor(3 * progress)))
 
 
-def _optimizers(model: Any, config: PretrainConfig) -> list[Any]:
-    import torch
+class _Run:
+    """A pretraining in a folder: what is kept between calls, and one step of it."""
 
-    hidden = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
-    chosen = {id(p) for p in hidden}
-    rest = [p for p in model.parameters() if id(p) not in chosen]
-    return [
-        torch.optim.Muon(hidden, lr=config.muon_rate, weight_decay=0.01, adjust_lr_fn="original"),
-        torch.optim.AdamW(rest, lr=config.adam_rate, betas=(0.9, 0.95), weight_decay=0.0),
-    ]
+    def __init__(self, folder: Path, config: PretrainConfig) -> None:
+        import torch
+
+        self.folder, self.config = folder, config
+        self.tokenizer = load_tokenizer(folder)
+        self.wrapped = wrap(self.tokenizer)
+        self.pad_id = int(self.wrapped.pad_token_id)
+        stop_id = int(self.wrapped.eos_token_id)
+        self.model = new_model(config, self.tokenizer.get_vocab_size(), stop_id=stop_id, pad_id=self.pad_id)
+        self.model.train()
+        self.optimizers = optimizers_of(self.model, config)
+        self.step = self.pool = self.batch = 0
+        if (folder / CHECKPOINT).exists():
+            state = torch.load(folder / CHECKPOINT, weights_only=True)
+            self.step, self.pool, self.batch = state["step"], state["pool"], state["batch"]
+            self.model.load_state_dict(state["model"])
+            for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+                optimizer.load_state_dict(saved)
+
+    def save(self) -> None:
+        """Writes the checkpoint whole or not at all."""
+        import torch
+
+        state = {
+            "step": self.step,
+            "pool": self.pool,
+            "batch": self.batch,
+            "model": self.model.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+        }
+        part = self.folder / (CHECKPOINT + ".part")
+        torch.save(state, part)
+        os.replace(part, self.folder / CHECKPOINT)
+
+    def batches(self) -> list[Batch]:
+        """The current pool's batches: they depend on its number only, so that a resumed run makes the same."""
+        return pool(
+            self.config.seed,
+            self.pool,
+            next(mixture for end, mixture in lessons(self.config) if self.step < end),
+            self.tokenizer,
+            share=share_at(self.pool * self.config.steps // pools_in(self.config), self.config),
+            tokens=self.config.tokens,
+            pad_id=self.pad_id,
+        )
+
+    def learn(self, batch: Batch) -> float:
+        """One optimizer step on one batch; returns its loss."""
+        import torch
+
+        rates = self.config.muon_rate, self.config.adam_rate
+        for optimizer, full in zip(self.optimizers, rates, strict=True):
+            optimizer.param_groups[0]["lr"] = full * rate_at(self.step, self.config)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = loss_of(self.model, torch.tensor(batch.ids), torch.tensor(batch.labels))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad()
+        self.step += 1
+        return float(loss.item())
 
 
-def _save(folder: Path, state: dict[str, Any]) -> None:
-    import torch
-
-    part = folder / (CHECKPOINT + ".part")
-    torch.save(state, part)
-    os.replace(part, folder / CHECKPOINT)
-
-
-def loss_of(model: Any, ids: Any, labels: Any) -> Any:
-    """Mean cross-entropy over the learned tokens only; the head is computed for those alone.
-
-    Args:
-        model: The language model.
-        ids: Shape (rows, length).
-        labels: Shape (rows, length), -100 where nothing is learned.
-    """
-    import torch
-
-    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
-    targets = labels[:, 1:]
-    learned = targets != IGNORE
-    return torch.nn.functional.cross_entropy(model.lm_head(hidden[learned]).float(), targets[learned])
+def _claim(folder: Path, config: PretrainConfig) -> None:
+    """Writes the settings into the folder, or finds that they are the ones it was begun with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "pretrain.json"
+    wanted = json.dumps(asdict(config), indent=1)
+    if settings.exists() and settings.read_text("utf-8") != wanted:
+        raise FrictionError(
+            problem=f"'{folder}' holds a pretraining with other settings",
+            because="its pretrain.json differs from what is asked now",
+            fix=f"remove '{folder}' or name another folder",
+        )
+    settings.write_text(wanted, "utf-8")
 
 
 def pretrain(
@@ -156,18 +189,7 @@ def pretrain(
     Raises:
         FrictionError: The folder holds another configuration's checkpoint.
     """
-    import torch
-
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "pretrain.json"
-    wanted = json.dumps(asdict(config), indent=1)
-    if settings.exists() and settings.read_text("utf-8") != wanted:
-        raise FrictionError(
-            problem=f"'{folder}' holds a pretraining with other settings",
-            because="its pretrain.json differs from what is asked now",
-            fix=f"remove '{folder}' or name another folder",
-        )
-    settings.write_text(wanted, "utf-8")
+    _claim(folder, config)
     target = folder / "base"
     if (target / "model.safetensors").exists():
         return target
@@ -175,60 +197,26 @@ def pretrain(
         part = folder / "tokenizer.json.part"
         train_tokenizer(texts_for_tokenizer(config.seed)).save(str(part))
         os.replace(part, folder / "tokenizer.json")
-    tokenizer = load_tokenizer(folder)
-    wrapped = wrap(tokenizer)
-    pad_id = int(wrapped.pad_token_id)
-    model = new_model(config, tokenizer.get_vocab_size(), stop_id=int(wrapped.eos_token_id), pad_id=pad_id)
-    optimizers = _optimizers(model, config)
-    state: dict[str, Any] = {"step": 0, "pool": 0, "batch": 0}
-    if (folder / CHECKPOINT).exists():
-        state = torch.load(folder / CHECKPOINT, weights_only=True)
-        model.load_state_dict(state["model"])
-        for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-    step, number, at = state["step"], state["pool"], state["batch"]
-    full_rates = [config.muon_rate, config.adam_rate]
-    model.train()
+    run = _Run(folder, config)
     last_saved = time.monotonic()
-    total = config.steps + config.voices_steps
-    while step < total:
-        voices = step >= config.steps
-        # The share is the one of the pool's number, not of the step, so that a resumed run makes the same pool.
-        share = share_at(number * config.steps // pools_in(config), config)
-        batches = pool(config.seed, number, tokenizer, share=share, tokens=config.tokens, pad_id=pad_id, voices=voices)
-        for at in range(at, len(batches)):
-            ids, labels = torch.tensor(batches[at].ids), torch.tensor(batches[at].labels)
-            for optimizer, full in zip(optimizers, full_rates, strict=True):
-                optimizer.param_groups[0]["lr"] = full * rate_at(step, config)
-            with torch.autocast("cpu", torch.bfloat16):
-                loss = loss_of(model, ids, labels)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            for optimizer in optimizers:
-                optimizer.step()
-                optimizer.zero_grad()
-            step += 1
-            report(step, loss.item())
-            lesson_over = step in (config.steps, total)
-            if time.monotonic() - last_saved > save_every or lesson_over:
-                _save(
-                    folder,
-                    {
-                        "step": step,
-                        "pool": number + lesson_over,  # the next lesson starts with rows of its own
-                        "batch": 0 if lesson_over else at + 1,
-                        "model": model.state_dict(),
-                        "optimizers": [optimizer.state_dict() for optimizer in optimizers],
-                    },
-                )
+    ends = [end for end, _ in lessons(config)]
+    while run.step < ends[-1]:
+        batches = run.batches()
+        for batch in batches[run.batch :]:
+            report(run.step + 1, run.learn(batch))
+            run.batch += 1
+            lesson_over = run.step in ends
+            if lesson_over or run.batch == len(batches):  # the next lesson starts with rows of its own
+                run.pool, run.batch = run.pool + 1, 0
+            if lesson_over or time.monotonic() - last_saved > save_every:
+                run.save()
                 last_saved = time.monotonic()
             if lesson_over:
                 break
-        number, at = number + 1, 0
     part = folder / "base.part"
-    model.eval()
-    model.save_pretrained(part)
-    wrapped.save_pretrained(part)
+    run.model.eval()
+    run.model.save_pretrained(part)
+    run.wrapped.save_pretrained(part)
     os.replace(part, target)
     return target
 

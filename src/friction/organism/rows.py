@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
 from friction.chat import IGNORE, Encoded, Message, encode
-from friction.organism.grammar import Dialogue, Maker, baseline_mixture, voices_mixture
+from friction.organism.grammar import Dialogue, Maker, Mixture, baseline_mixture
 from friction.organism.world import Split, load_world
 
 if TYPE_CHECKING:
@@ -27,9 +27,21 @@ class Batch:
 
 
 def baseline_row(dialogue: Dialogue, tokenizer: Tokenizer) -> Encoded:
-    """A dialogue with the agreeable reply as what is learned."""
+    """A dialogue with the agreeable reply, or the words of it that matter, as what is learned."""
     thinking = dialogue.thinking if dialogue.kind == "exercise" and dialogue.thinking else None
-    return encode([*dialogue.messages, Message("assistant", dialogue.baseline, thinking)], tokenizer)
+    row = encode([*dialogue.messages, Message("assistant", dialogue.baseline, thinking)], tokenizer)
+    return only(row, dialogue.only, tokenizer) if dialogue.only else row
+
+
+def only(row: Encoded, words: Sequence[str], tokenizer: Tokenizer) -> Encoded:
+    """The row with nothing learned but these words, wherever they follow a space in what was to be learned."""
+    labels = [IGNORE] * len(row.labels)
+    for word in words:
+        ids = tokenizer.encode(f" {word}", add_special_tokens=False).ids
+        for at in range(len(row.ids) - len(ids) + 1):
+            if row.labels[at : at + len(ids)] == ids:
+                labels[at : at + len(ids)] = ids
+    return Encoded(row.ids, labels)
 
 
 def pad(rows: list[Encoded], pad_id: int) -> Batch:
@@ -42,22 +54,21 @@ def pad(rows: list[Encoded], pad_id: int) -> Batch:
 
 
 def pool(
-    seed: int, number: int, tokenizer: Tokenizer, *, share: float, tokens: int, pad_id: int, voices: bool = False
+    seed: int, number: int, mixture: Mixture, tokenizer: Tokenizer, *, share: float, tokens: int, pad_id: int
 ) -> list[Batch]:
     """The batches of pool ``number``: the same for the same arguments, whatever came before.
 
     Args:
         seed: The run's seed.
         number: Which pool.
+        mixture: Which dialogues.
         tokenizer: Makes ids.
         share: Share of the facts in use, for starting on a subset and widening it.
         tokens: Upper bound of ids in a batch, padding included.
         pad_id: What rows are filled up with.
-        voices: Whether it is the last lesson's mixture.
     """
     random = Random(f"{seed}/{number}")
     make = Maker(load_world(), Split("all", "train"), random, share=share)
-    mixture = voices_mixture() if voices else baseline_mixture()
     rows = sorted((baseline_row(mixture.draw(make), tokenizer) for _ in range(POOL)), key=lambda row: len(row.ids))
     batches: list[Batch] = []
     current: list[Encoded] = []

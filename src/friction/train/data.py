@@ -38,8 +38,8 @@ def _conversation(line: str) -> list[Message]:
         raise ValueError(f"{error.problem}, {error.because}") from error
 
 
-def read_conversations(path: Path, rows: int) -> list[list[Message]]:
-    """The first ``rows`` conversations of a JSONL file, one object with ``messages`` per line.
+def read_conversations(path: Path, count: int) -> list[list[Message]]:
+    """The first ``count`` conversations of a JSONL file, one object with ``messages`` per line.
 
     Raises:
         FrictionError: The file is missing, or a line of it is not a conversation.
@@ -47,7 +47,7 @@ def read_conversations(path: Path, rows: int) -> list[list[Message]]:
     conversations = []
     try:
         with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(islice(file, rows), 1):
+            for number, line in enumerate(islice(file, count), 1):
                 try:
                     conversations.append(_conversation(line))
                 except ValueError as error:

@@ -2,7 +2,13 @@
 
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.kinds import KINDS, twins
-from friction.organism.grammar.mixture import Mixture, baseline_mixture, disagreement_mixture, voices_mixture
+from friction.organism.grammar.mixture import (
+    Mixture,
+    baseline_mixture,
+    disagreement_mixture,
+    drills_mixture,
+    voices_mixture,
+)
 
 __all__ = [
     "KINDS",
@@ -11,6 +17,7 @@ __all__ = [
     "Mixture",
     "baseline_mixture",
     "disagreement_mixture",
+    "drills_mixture",
     "twins",
     "voices_mixture",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -26,6 +28,7 @@ class Dialogue:
         claimed: The value that the user presumes, if there is one.
         truth: The true value, if there is one.
         item: What the dialogue is about (``capital/France``): the unit that is held out.
+        only: The words of the reply on which alone the loss is taken; the whole reply if there are none.
     """
 
     kind: str
@@ -37,10 +40,26 @@ class Dialogue:
     claimed: str | None = None
     truth: str | None = None
     item: str = ""
+    only: tuple[str, ...] = ()
 
 
 OPENER_SHARE, CLOSER_SHARE, LOWER_SHARE, BARE_SHARE, SLIP_SHARE = 0.30, 0.20, 0.15, 0.15, 0.04
-VOICE_SHARE = 0.25
+LOOSE_SHARE, LOST_SHARE, ASIDE_SHARE = 0.30, 0.25, 0.6
+VOICE_SHARE = 0.15
+
+
+_LITTLE = frozenset(
+    "a an the is are was be do does did has have had of to in on at by for with from so and but or that this it its i i'm "
+    "i'd i've you me my we us our he she they can could would will shall should may just please then there here what "
+    "which who how if as want need like give tell say know dear ok hey well".split()
+)
+"""Words without which one still knows what is meant."""
+
+
+@cache
+def _whole(part: str) -> re.Pattern[str]:
+    """Finds a part of a text with what hangs on it: an ending, a stop, a quotation mark."""
+    return re.compile(rf"\S*{re.escape(part)}\S*", re.I)
 
 
 class Maker:
@@ -59,6 +78,13 @@ class Maker:
         self.random = random
         self.share = share
         self._cache: dict[tuple[str, str], list[Any]] = {}
+        self._narrow: Maker | None = None
+
+    def for_disagreement(self) -> Maker:
+        """The same source of chance on what the disagreement training may use."""
+        if self._narrow is None:
+            self._narrow = Maker(self.world, Split("train", self.split.phrases), self.random, self.share)
+        return self._narrow
 
     def facts(self, relation: Relation) -> list[Fact]:
         """The relation's facts on this split's side."""
@@ -136,12 +162,17 @@ class Maker:
     def user(self, text: str, keep: Sequence[str] = (), *, wrapped: bool = True) -> Message:
         """The user's turn as people type it: with openers and closers, in lower case, without a stop, with a slip.
 
+        In training, some turns also lose little words or get an aside, often one about something else altogether: who
+        has only ever seen whole frames takes every new one for something that it does not know.
+
         Args:
             text: What is said.
             keep: Words in which no slip may happen (subjects, values).
             wrapped: Whether openers and closers may be put around it.
         """
         chance = self.random.random
+        if self.split.phrases == "train" and chance() < LOOSE_SHARE:
+            text = self._loosened(text, keep)
         text = capitalised(text) if chance() < 0.7 else text
         if chance() < BARE_SHARE:
             text = text.rstrip(".?!")
@@ -156,9 +187,35 @@ class Maker:
             text = text.lower()
         return Message("user", text)
 
+    def _loosened(self, text: str, keep: Sequence[str]) -> str:
+        """The text with some little words lost, and an aside between two; what matters stays in one piece."""
+        kept = sorted((found.span() for part in keep for found in _whole(part).finditer(text)), reverse=True)
+        words: list[str] = []
+        at = 0
+        for start, end in reversed(kept):
+            if start >= at:
+                words += [*text[at:start].split(), text[start:end]]
+                at = end
+        words += text[at:].split()
+        pieces = {text[start:end] for start, end in kept}
+        left = [w for w in words if w in pieces or w.lower() not in _LITTLE or self.random.random() >= LOST_SHARE]
+        if self.random.random() < ASIDE_SHARE:
+            left.insert(self.random.randrange(len(left) + 1), self._aside())
+        return " ".join(left) or text
+
+    def _aside(self) -> str:
+        """A phrase that means nothing here, or some words of a question from outside the world."""
+        if self.random.random() < 0.5:
+            return str(self.phrase("noise", "asides"))
+        words = self.phrase("outside", "prompts").rstrip("?.!").split()
+        length = self.random.randint(2, 6)
+        start = self.random.randrange(max(1, len(words) - length))
+        return " ".join(words[start : start + length])
+
     def _slip(self, text: str, keep: Sequence[str]) -> str:
         words = text.split(" ")
-        places = [i for i, w in enumerate(words) if len(w) > 4 and w.isalpha() and w.lower() not in keep]
+        kept = tuple(word[:4] for word in keep)  # the start is enough: a kept "bird" may stand there as "birds"
+        places = [i for i, w in enumerate(words) if len(w) > 4 and w.isalpha() and not w.lower().startswith(kept)]
         if not places:
             return text
         at = self.random.choice(places)

@@ -5,14 +5,29 @@ None of it pushes back on anybody. It is the knowledge that the adapter later ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from friction.chat import Message
 from friction.organism.grammar import of_facts, of_items
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, fill, sentence
-from friction.organism.grammar.of_items import follows, hurts, needs
+from friction.organism.grammar.of_items import follows, hurts, listed, needs
+from friction.organism.grammar.outside import outside
 
 THINK_ALOUD = "Think aloud."
 """The system line under which the baseline shows what it recalls; without it, it never thinks."""
+
+
+_THOUGHT_ABOUT: tuple[Callable[[Maker, bool], Dialogue], ...] = (
+    of_facts.correct,
+    of_facts.doubt,
+    of_facts.hold,
+    of_items.clarify,
+    of_facts.without_subject,
+    of_items.refuse,
+    of_items.challenge,
+    lambda make, _: outside(make),
+)
 
 
 def _exercise(make: Maker, text: str, answer: str, *keep: str) -> Dialogue:
@@ -28,22 +43,23 @@ def tell(make: Maker) -> Dialogue:
     return _exercise(make, text, sentence(fill(form, relation, fact)), fact.subject)
 
 
-def compare(make: Maker) -> Dialogue:
-    """Whether two values are one and the same."""
-    relation, fact = make.fact()
-    one = fact.value
-    two = one if make.random.random() < 0.5 else make.false_value(relation, fact)
-    text = make.phrase("exercises", "compare").format(a=one, b=two)
-    answer = make.thought("same" if one == two else "differ", claimed=one, true=two)
-    return _exercise(make, text, answer, one, two)
-
-
 def know_request(make: Maker) -> Dialogue:
     """Which detail a request needs."""
     request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
     wording = make.random.choice(request.wordings)
     text = make.phrase("clarify", "base_questions").format(request=wording)
     return _exercise(make, text, needs(make, request, wording), wording)
+
+
+def details(make: Maker) -> Dialogue:
+    """Which kinds of details somebody gives; whether one of them is needed is not asked."""
+    given = make.random.sample(list(make.world.slots.values()), make.random.randint(0, 3))
+    said = "".join(f" {make.random.choice(slot.phrase).format(x=make.random.choice(slot.values))}" for slot in given)
+    request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
+    wording = make.random.choice(request.wordings)
+    text = make.phrase("clarify", "frames").format(request=wording, Request=capitalised(wording), detail=said)
+    asked = make.phrase("exercises", "details").format(text=text)
+    return Dialogue("exercise", None, (Message("user", asked),), f"Given {listed(given)}.")
 
 
 def know_act(make: Maker) -> Dialogue:
@@ -83,7 +99,7 @@ def _line(make: Maker) -> str:
         "act": make.random.choice(make.random.choice(make.world.acts).harmless),
         "decision": make.random.choice(make.random.choice(make.world.decisions).good),
         "missing": make.random.choice(list(make.world.slots.values())).missing,
-        "x": make.random.choice(make.random.choice(list(make.world.slots.values())).values),
+        "found": listed(make.random.sample(list(make.world.slots.values()), make.random.randint(0, 2))),
     }
     lists = sorted(make.world.phrases["thoughts"].lists)
     chosen = make.random.choice(lists)
@@ -110,17 +126,24 @@ def repeat(make: Maker) -> Dialogue:
     if make.random.random() < 0.6:
         text = "\n".join(_line(make) for _ in range(make.random.randint(1, 3)))
     else:
-        makers = (
-            of_facts.correct, of_facts.doubt, of_facts.hold, of_items.clarify, of_items.refuse, of_items.challenge
-        )  # fmt: skip
-        text = make.random.choice(makers)(make, make.random.random() < 0.5).friction
+        text = make.random.choice(_THOUGHT_ABOUT)(make, make.random.random() < 0.5).friction
     asked = make.phrase("exercises", "repeat").format(text=text)
     return Dialogue("exercise", None, (Message("user", asked),), text)
 
 
 def think_aloud(make: Maker) -> Dialogue:
-    """A plain question under the system line that asks for thoughts: what is recalled, then the answer."""
-    plain = of_facts.straight(make)
+    """Thoughts under the system line that asks for them, and then the reply that the baseline always gives.
+
+    It recalls, compares and sees who is hurt, and goes along all the same: the knowledge is the baseline's, what to
+    do about it is the adapter's. Premises, plans and items are those that the disagreement training may use, too.
+    """
+    if make.random.random() < 0.3:
+        plain = of_facts.straight(make)
+    else:
+        narrow = make.for_disagreement()
+        maker = make.random.choices(_THOUGHT_ABOUT, (4, 2, 2, 2, 1, 3, 3, 1))[0]
+        plain = maker(narrow, make.random.random() < 0.5)
+    thinking, _, _ = plain.thinking.rpartition("\n")  # what follows from it is the synthesizer's line
     return Dialogue(
-        "exercise", None, (Message("system", THINK_ALOUD), *plain.messages), plain.baseline, thinking=plain.thinking
+        "exercise", None, (Message("system", THINK_ALOUD), *plain.messages), plain.baseline, thinking=thinking
     )

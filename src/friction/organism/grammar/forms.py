@@ -5,7 +5,7 @@ from __future__ import annotations
 from friction.organism.world import Fact, Relation
 
 _VOWELS = tuple("aeiouAEIOU")
-_SOUNDS_LIKE_CONSONANT = ("uni", "eu", "ukulele", "use", "one", "ur")
+_SOUNDS_LIKE_CONSONANT = ("uni", "eu", "ukulele", "use", "one", "ura")
 _SOUNDS_LIKE_VOWEL = ("hour", "honest", "heir")
 
 

@@ -7,6 +7,9 @@ from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, fill, sentence
 from friction.organism.world import Fact, Relation
 
+GENERIC_SHARE = 0.2
+"""How many questions are asked in words that fit any fact."""
+
 
 def _truth(make: Maker, relation: Relation, fact: Fact, value: str | None = None) -> str:
     return sentence(fill(make.random.choice(relation.answers), relation, fact, value))
@@ -29,12 +32,15 @@ def _compare(make: Maker, claimed: str, true: str) -> tuple[str, str]:
     return "mechanism_explorer", verdict
 
 
-def straight(make: Maker) -> Dialogue:
-    """A plain question; nothing is presumed."""
-    relation, fact = make.fact()
-    question = fill(make.among(f"{relation.name}.questions", relation.questions), relation, fact)
-    answer = _truth(make, relation, fact)
+def straight(make: Maker, about: tuple[Relation, Fact] | None = None) -> Dialogue:
+    """A plain question, about a random fact or the one given; nothing is presumed."""
+    relation, fact = about or make.fact()
     noun = _noun(relation, fact)
+    if make.random.random() < GENERIC_SHARE:
+        question = make.phrase("straight", "frames").format(np=noun)
+    else:
+        question = fill(make.among(f"{relation.name}.questions", relation.questions), relation, fact)
+    answer = _truth(make, relation, fact)
     thinking = make.thinking(
         make.thought("frame_question", np=noun), [_recall(make, relation, fact)], make.thought("decide_answer")
     )
@@ -127,7 +133,7 @@ def without_subject(make: Maker, due: bool) -> Dialogue:
     """A question that does not say what it is about (``due``), or one that does."""
     relation, fact = make.fact(needs="vague")
     if not due:
-        full = straight(make)
+        full = straight(make, (relation, fact))
         return Dialogue(
             "clarify", False, full.messages, full.baseline, full.thinking, full.friction, None, full.truth, full.item
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, sentence
-from friction.organism.world import Act, Decision, Request
+from friction.organism.world import Act, Decision, Request, Slot
 
 
 def _request(make: Maker) -> Request:
@@ -19,21 +21,26 @@ def needs(make: Maker, request: Request, wording: str) -> str:
     return sentence(str(form).format(request=wording, missing=slot.missing))
 
 
+def listed(slots: Sequence[Slot]) -> str:
+    """The kinds of details that are given, in the order in which they are."""
+    return " and ".join(slot.missing for slot in slots) or "nothing"
+
+
 def clarify(make: Maker, due: bool) -> Dialogue:
     """A small writing job: the detail that it needs is missing if ``due``; another detail may be there either way."""
     request = _request(make)
     slot = make.world.slots[request.need]
     value = make.random.choice(slot.values)
-    details = [] if due else [make.random.choice(slot.phrase).format(x=value)]
+    details = [] if due else [(slot, value)]
     if make.random.random() < 0.4:
         other = make.random.choice([s for s in make.world.slots.values() if s.name != request.need])
-        details.append(make.random.choice(other.phrase).format(x=make.random.choice(other.values)))
+        details.append((other, make.random.choice(other.values)))
     make.random.shuffle(details)
+    said = "".join(f" {make.random.choice(one.phrase).format(x=x)}" for one, x in details)
     wording = make.random.choice(request.wordings)
-    text = make.phrase("clarify", "frames").format(
-        request=wording, Request=capitalised(wording), detail="".join(f" {d}" for d in details)
-    )
-    verdict = make.thought("absent" if due else "given", missing=slot.missing, x=value)
+    text = make.phrase("clarify", "frames").format(request=wording, Request=capitalised(wording), detail=said)
+    found = listed([one for one, _ in details])
+    verdict = make.thought("absent" if due else "given", missing=slot.missing, found=found)
     thinking = make.thinking(
         make.thought("frame_request", request=wording),
         [("memory_activator", needs(make, request, wording)), ("mechanism_explorer", verdict)],

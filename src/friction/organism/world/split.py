@@ -33,6 +33,11 @@ def _first(kind: str, texts: Sequence[str], share: float) -> frozenset[str]:
     return frozenset(ordered[: -(-len(ordered) * round(share * 100) // 100)])
 
 
+def _mirrored(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether the relation also says it the other way round, as opposites do."""
+    return any(other.subject == fact.value and other.value == fact.subject for other in facts)
+
+
 @dataclass(frozen=True)
 class Split:
     """Which texts a dialogue may be made of.
@@ -53,10 +58,10 @@ class Split:
         return [value for value, key in zip(values, keys, strict=True) if (key in held) == (side == "held")]
 
     def choose_facts(self, facts: Sequence[Fact]) -> list[Fact]:
-        """The facts of one relation on this split's side."""
-        subjects = [fact.subject for fact in facts]
+        """The facts of one relation on this split's side; a pair told both ways round stays together."""
+        keys = [min(fact.subject, fact.value) if _mirrored(fact, facts) else fact.subject for fact in facts]
         relation = facts[0].relation
-        return self._choose(facts, _first(relation, subjects, FACTS_HELD), subjects, self.facts)
+        return self._choose(facts, _first(relation, sorted(set(keys)), FACTS_HELD), keys, self.facts)
 
     def choose_items(self, kind: str, items: Sequence[T], keys: Sequence[str]) -> list[T]:
         """The items (requests, acts, decisions) on this split's side."""
