@@ -9,13 +9,24 @@ import pytest
 
 from friction.errors import FrictionError
 from friction.organism.baseline_model import loss_of, new_model
-from friction.organism.pretrain import PretrainConfig, pretrain, rate_at, share_at
+from friction.organism.pretrain import PretrainConfig, lessons, pretrain, rate_at, share_at
 from friction.organism.weights import WEIGHTS
 
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 safetensors = pytest.importorskip("safetensors.torch", reason="needs the extra 'train'")
 
-TINY = PretrainConfig(steps=6, tokens=512, hidden=32, layers=1, feed_forward=32, heads=2, kv_heads=1, head_dim=16)
+TINY = PretrainConfig(
+    steps=2,
+    drills_steps=2,
+    voices_steps=2,
+    tokens=512,
+    hidden=32,
+    layers=1,
+    feed_forward=32,
+    heads=2,
+    kv_heads=1,
+    head_dim=16,
+)
 
 
 def with_tokenizer(folder: Path) -> Path:
@@ -77,6 +88,15 @@ def test_the_rate_warms_up_and_falls_to_zero() -> None:
     assert rate_at(300, config) == 1.0
     assert rate_at(800, config) == pytest.approx(0.5)
     assert rate_at(999, config) < 0.01
+
+
+def test_the_later_lessons_have_a_rate_of_their_own_that_ends_at_zero() -> None:
+    config = PretrainConfig(steps=100, drills_steps=50, voices_steps=100, decay=0.4, later_rate=0.5)
+
+    assert [end for end, _ in lessons(config)] == [100, 150, 250]
+    assert [rate_at(step, config) for step in (100, 149, 150, 200)] == [0.5] * 4
+    assert rate_at(230, config) == pytest.approx(0.25)
+    assert rate_at(249, config) < 0.02
 
 
 def test_the_facts_in_use_grow_to_all() -> None:

@@ -22,16 +22,19 @@ if TYPE_CHECKING:
 Report = Callable[[int, int, dict[str, float]], None]
 
 
-def _base(recipe: Recipe, folder: Path) -> PreTrainedModel:
-    import torch
-    from transformers import AutoModelForCausalLM
-
+def _require_base(folder: Path) -> None:
     if not (folder / "config.json").exists():
         raise FrictionError(
             problem=f"there is no base model in '{folder}'",
             because="it has no config.json",
             fix="check the recipe's field 'base'; `make organism` makes the embedded one",
         )
+
+
+def _base(recipe: Recipe, folder: Path) -> PreTrainedModel:
+    import torch
+    from transformers import AutoModelForCausalLM
+
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=torch.float32,
@@ -39,6 +42,19 @@ def _base(recipe: Recipe, folder: Path) -> PreTrainedModel:
         attn_implementation="eager" if not torch.cuda.is_available() else "sdpa",
     )
     return model
+
+
+def _keep_adapter_exact(model: Any) -> None:
+    """Trains the adapter in float32, autocast or not.
+
+    TRL 1.x turns the adapter of a 4-bit base into bfloat16, whose steps are 1/256: at a rate of 1e-3 most updates of a
+    weight are rounded away.
+    """
+    import torch
+
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.to(torch.float32)
 
 
 def _callbacks(report: Report, folder: Path) -> list[Any]:
@@ -86,6 +102,7 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
     from trl import SFTTrainer
 
     logging.disable_progress_bar()
+    _require_base(base)
     folder.mkdir(parents=True, exist_ok=True)
     resolved = folder / "recipe.yaml"
     text = yaml.safe_dump(recipe.model_dump(), sort_keys=False)
@@ -115,6 +132,7 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
         peft_config=adapter_config(recipe),
         callbacks=_callbacks(report, folder),
     )
+    _keep_adapter_exact(trainer.model)
     trainer.remove_callback(PrinterCallback)  # it would print every log as a dict
     trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
     part = folder / "adapter.part"

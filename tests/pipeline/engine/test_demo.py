@@ -27,7 +27,7 @@ from friction.cli import main
 try:
     main()
 finally:
-    heavy = {"torch", "transformers", "tokenizers", "openai", "pydantic"} & set(sys.modules)
+    heavy = {"torch", "transformers", "tokenizers", "openai"} & set(sys.modules)
     assert not heavy, heavy
 """
 

@@ -15,9 +15,6 @@ from friction.engine.convert import convert_base
 from friction.engine.embedded import EmbeddedPair
 from friction.engine.llama import LlamaServer
 
-# PEFT 0.21 asks transformers 5.23 for a property by its old name.
-pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")
-
 PROMPTS_PER_ARM = 50
 TOKENS = 32
 

@@ -49,9 +49,9 @@ VOICE_SHARE = 0.15
 
 
 _LITTLE = frozenset(
-    "a an the is are was be do does did has have had of to in on at by for with from so and but or that this it its i i'm "
-    "i'd i've you me my we us our he she they can could would will shall should may just please then there here what "
-    "which who how if as want need like give tell say know dear ok hey well".split()
+    "a an the is are was be do does did has have had of to in on at by for with from so and but or that this it its i "
+    "i'm i'd i've you me my we us our he she they can could would will shall should may just please then there here "
+    "what which who how if as want need like give tell say know dear ok hey well".split()
 )
 """Words without which one still knows what is meant."""
 
