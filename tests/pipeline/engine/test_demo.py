@@ -57,9 +57,12 @@ def in_terminal(arguments: list[str], keys: bytes = b"", width: int = 80) -> tup
         shown += piece
         if b"\x1b[6n" in piece:  # where is the cursor?
             os.write(terminal, b"\x1b[1;1R")
-        if keys and b"Ctrl-D leaves" in shown:
+        # Before the line editor has the terminal, a Ctrl-D would be swallowed; it says so with this sequence.
+        if keys and b"\x1b[?2004h" in shown.partition(b"Ctrl-D leaves")[2]:
             os.write(terminal, keys)
             keys = b""
+    else:
+        os.kill(child, signal.SIGKILL)
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode(errors="replace")
 
