@@ -15,6 +15,7 @@ import pytest
 from friction.demo.prompts import HELDOUT
 
 WRAPPER = """
+import signal
 import sys
 from pathlib import Path
 from friction.demo import command, prompts
@@ -24,6 +25,7 @@ gguf_cache.WEIGHTS = Path(sys.argv.pop(1))
 command.HELDOUT = prompts.OPEN_WORLD
 from friction.cli import main
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background had it ignored
 try:
     main()
 finally:
