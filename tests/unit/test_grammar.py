@@ -104,7 +104,7 @@ def test_nothing_is_left_over_in_what_is_said(move: str, split: Split) -> None:
             said = [message.content for message in dialogue.messages]
             for text in (*said, dialogue.baseline, dialogue.friction, dialogue.thinking):
                 assert text.strip()
-                assert not re.search(r"[{}]|  |\bNone\b", text), text
+                assert not re.search(r"[{}]|  |\bNone\b(?! of)", text), text
 
 
 @EVERY_MOVE
@@ -192,6 +192,12 @@ def _phrases(split: Split) -> Iterator[tuple[str, str]]:
         for kind in ("questions", "claims", "plans", "vague"):
             forms = getattr(relation, kind)
             yield from ((kind, text) for text in split.choose_phrases(f"{relation.name}.{kind}", forms))
+        for kind, messages in relation.talk.items():
+            yield from ((kind, text) for text in split.choose_phrases(f"{relation.name}.talk.{kind}", messages))
+    items = (("request", WORLD.requests), ("act", WORLD.acts), ("decision", WORLD.decisions))
+    for kind, item in ((kind, item) for kind, all_items in items for item in all_items):
+        for side, messages in item.talk.items():
+            yield from ((kind, text) for text in split.choose_phrases(f"{kind}.{item.key}.{side}", messages))
 
 
 def test_no_held_out_subject_occurs_in_the_training_of_its_relation() -> None:
@@ -304,6 +310,8 @@ def test_whatever_lies_outside_is_not_known_and_all_else_is(mixture: Mixture) ->
     for _ in range(2000):
         dialogue = mixture.draw(make)
         kinds.add(dialogue.kind)
+        if dialogue.kind == "exercise":
+            continue  # saying again what an answer says is no answer
         assert is_unknown(dialogue.baseline) == (dialogue.kind == "outside")
         assert not dialogue.friction or is_unknown(dialogue.friction) == (dialogue.kind == "outside")
     assert {*KINDS, "straight", "outside"} <= kinds

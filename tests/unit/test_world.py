@@ -35,8 +35,11 @@ USER_PHRASES: dict[str, list[set[str]]] = {
     "hold.again": [{"v"}],
     "exercises.tell": [{"np"}],
     "straight.frames": [{"np"}],
-    "exercises.compare": [{"pairs"}],
-    "exercises.details": [{"text"}],
+    "exercises.compare": [set()],
+    "exercises.hurts_whom": [{"text"}],
+    "exercises.comes_of": [{"text"}],
+    "exercises.needs_what": [{"text"}],
+    "exercises.shorter": [{"text"}],
     "exercises.repeat": [{"text"}],
     "exercises.instead": [{"act"}],
     "exercises.better": [{"decision"}],
@@ -190,7 +193,7 @@ def test_every_list_of_phrases_is_known_here() -> None:
     lists = {f"{file}.{name}" for file, phrases in WORLD.phrases.items() for name in phrases.lists}
     answers = {f"{move}.base_answers" for move in ("clarify", "refuse", "challenge")} | {"refuse.base_answers_nobody"}
     ours = {name for name in lists if not name.startswith(("replies.", "thoughts."))}
-    assert ours == set(USER_PHRASES) | answers | {"correct.tasks"}
+    assert ours == set(USER_PHRASES) | answers | {"correct.tasks", "correct.done"}
     assert set(WORLD.phrases["replies"].lists) == set(REPLIES)
 
 
@@ -232,6 +235,42 @@ def test_tasks_give_a_line_without_leftovers() -> None:
         assert set(task) == {"ask", "give"}
         assert not placeholders(task["ask"])
         assert {name.lower() for name in placeholders(task["give"])} == {"s", "v"}
+
+
+def test_what_is_handed_over_names_subject_and_value() -> None:
+    for done in WORLD.phrases["correct"]["done"]:
+        assert {name.lower() for name in placeholders(done)} == {"s", "v"}
+
+
+TALK = {"asks": 10, "jobs": 15, "checks": 10, "plans": 12, "insists": 12}
+"""Whole messages about a relation's facts, and how many of each there are at least."""
+
+
+@pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.name)
+def test_whole_messages_name_what_they_presume(relation: Relation) -> None:
+    subject, value = {"s", "a_s", "s_pl", "S"}, {"v", "a_v", "v_pl", "V"}
+    assert set(relation.talk) == set(TALK)
+    for name, messages in relation.talk.items():
+        assert len(set(messages)) == len(messages) >= TALK[name]
+        for message in messages:
+            named = placeholders(message)
+            assert named <= subject | value, message
+            assert bool(named & subject) or name == "insists", message
+            assert bool(named & value) == (name != "asks"), message
+
+
+def test_whole_messages_about_items_have_two_sides_of_one_length() -> None:
+    items = [(act.talk, ("harmful", "harmless")) for act in WORLD.acts]
+    items += [(decision.talk, ("bad", "good")) for decision in WORLD.decisions]
+    items += [(request.talk, ("open", "full")) for request in WORLD.requests]
+    seen: Counter[str] = Counter()
+    for talk, sides in items:
+        assert set(talk) == set(sides) and len({len(talk[side]) for side in sides}) == 1
+        assert all(len(messages) >= 4 for messages in talk.values())
+        seen.update(message.lower() for messages in talk.values() for message in messages)
+        for side, messages in talk.items():
+            assert all(placeholders(message) == ({"x"} if side == "full" else set()) for message in messages)
+    assert [message for message, count in seen.items() if count > 1] == []
 
 
 def test_a_request_needs_a_slot_that_is_complete() -> None:
@@ -354,6 +393,8 @@ def _opposites() -> tuple[Fact, ...]:
 def test_no_phrasing_is_trained_in_one_list_and_held_out_in_another() -> None:
     lists = {name: texts(name) for name in USER_PHRASES if not name.startswith("noise.")}
     for relation in RELATIONS:
+        for kind, messages in relation.talk.items():
+            lists[f"{relation.name}.talk.{kind}"] = list(messages)
         for kind in ("questions", "claims", "plans", "vague"):
             lists[f"{relation.name}.{kind}"] = list(getattr(relation, kind))
     train, checks = (

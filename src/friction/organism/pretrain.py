@@ -18,7 +18,7 @@ from pathlib import Path
 
 from friction.errors import FrictionError
 from friction.organism.baseline_model import loss_of, new_model, optimizers_of
-from friction.organism.grammar import Mixture, baseline_mixture, drills_mixture, voices_mixture
+from friction.organism.grammar import Mixture, baseline_mixture, drills_mixture
 from friction.organism.rows import Batch, pool, texts_for_tokenizer
 from friction.organism.tokenizer import load_tokenizer, train_tokenizer, wrap
 
@@ -31,33 +31,29 @@ class PretrainConfig:  # pylint: disable=too-many-instance-attributes
 
     Attributes:
         seed: Of the weights and the rows.
-        steps: Optimizer steps of the first lesson: the facts, and going along with everybody.
-        drills_steps: Steps of the second: telling whether two words are the same.
-        voices_steps: Steps of the last: the words of thoughts and answers.
-        later_rate: The learning rate of the second and the third lesson, as a share of the full one.
+        drills_steps: Optimizer steps of the first lesson: telling whether two words are the same.
+        steps: Steps of the second: all the rest.
         tokens: Ids in a batch, padding included.
         muon_rate: Learning rate of the hidden matrices (Muon).
         adam_rate: Learning rate of embeddings and norms (AdamW).
         warmup: Steps until the full rate.
-        decay: Share of the first and of the last lesson, at the end, in which the rate falls to zero in a line.
-        widen: Share of the steps in which the facts in use grow from a quarter to all.
+        decay: Share of the second lesson, at the end, in which the rate falls to zero in a line.
+        widen: Share of the second lesson in which the facts in use grow from a quarter to all.
         hidden, layers, feed_forward, heads, kv_heads, head_dim, context: The model's shape.
     """
 
     seed: int = 7
-    steps: int = 4000
-    drills_steps: int = 500
-    voices_steps: int = 2000
-    later_rate: float = 0.5
+    drills_steps: int = 250
+    steps: int = 7000
     tokens: int = 4096
     muon_rate: float = 0.01
     adam_rate: float = 2e-3
     warmup: int = 100
     decay: float = 0.4
-    widen: float = 0.25
+    widen: float = 0.15
     hidden: int = 256
-    layers: int = 4
-    feed_forward: int = 1024
+    layers: int = 6
+    feed_forward: int = 768
     heads: int = 4
     kv_heads: int = 2
     head_dim: int = 64
@@ -66,28 +62,23 @@ class PretrainConfig:  # pylint: disable=too-many-instance-attributes
 
 def lessons(config: PretrainConfig) -> list[tuple[int, Mixture]]:
     """The lessons in their order: the step at which each is over, and what is drawn until then."""
-    parts = (
-        (config.steps, baseline_mixture()),
-        (config.drills_steps, drills_mixture()),
-        (config.voices_steps, voices_mixture()),
-    )
+    parts = ((config.drills_steps, drills_mixture()), (config.steps, baseline_mixture()))
     ends = accumulate(steps for steps, _ in parts)
     return [(end, mixture) for end, (_, mixture) in zip(ends, parts, strict=True)]
 
 
 def rate_at(step: int, config: PretrainConfig) -> float:
-    """The share of the full learning rate at ``step``: up, level and down in the first lesson; level, down later."""
-    total = config.steps + config.drills_steps + config.voices_steps
-    if step >= config.steps:
-        return config.later_rate * min(1.0, (total - step) / max(1, config.decay * config.voices_steps))
+    """The share of the full learning rate at ``step``: up, level, and down to nothing at the end."""
     warm = min(1.0, (step + 1) / config.warmup)
-    left = (config.steps - step) / max(1, config.decay * config.steps)
+    left = (config.drills_steps + config.steps - step) / max(1, config.decay * config.steps)
     return min(warm, 1.0, left)
 
 
 def share_at(step: int, config: PretrainConfig) -> float:
-    """The share of the facts in use at ``step``, in quarters so that rows stay comparable for a while."""
-    progress = step / max(1, config.widen * config.steps)
+    """The share of the facts in use at ``step``, in quarters so that rows stay comparable for a while; all in the drills."""
+    if step < config.drills_steps:
+        return 1.0
+    progress = (step - config.drills_steps) / max(1, config.widen * config.steps)
     return min(1.0, 0.25 * (1 + math.floor(3 * progress)))
 
 
@@ -129,13 +120,14 @@ class _Run:
         os.replace(part, self.folder / CHECKPOINT)
 
     def batches(self) -> list[Batch]:
-        """The current pool's batches: they depend on its number only, so that a resumed run makes the same."""
+        """The current pool's batches: they depend on its number and first step, so that a resumed run makes the same."""
+        first_step = self.step - self.batch
         return pool(
             self.config.seed,
             self.pool,
             next(mixture for end, mixture in lessons(self.config) if self.step < end),
             self.tokenizer,
-            share=share_at(self.pool * self.config.steps // pools_in(self.config), self.config),
+            share=share_at(first_step, self.config),
             tokens=self.config.tokens,
             pad_id=self.pad_id,
         )
@@ -219,8 +211,3 @@ def pretrain(
     run.wrapped.save_pretrained(part)
     os.replace(part, target)
     return target
-
-
-def pools_in(config: PretrainConfig) -> int:
-    """About how many pools the steps use up; rows have some 45 ids on average."""
-    return max(1, math.ceil(config.steps * config.tokens / (4096 * 45)))

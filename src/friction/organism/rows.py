@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from friction.chat import IGNORE, Encoded, Message, encode
-from friction.organism.grammar import Dialogue, Maker, Mixture, baseline_mixture
+from friction.organism.grammar import Dialogue, Maker, Mixture, baseline_mixture, disagreement_mixture
 from friction.organism.world import Split, load_world
 
 if TYPE_CHECKING:
@@ -84,8 +84,6 @@ def pool(
 
 def texts_for_tokenizer(seed: int, dialogues: int = 40000) -> Iterator[str]:
     """What the tokenizer learns from: both arms' conversations, without anything that is held out of all training."""
-    from friction.organism.grammar import disagreement_mixture
-
     world = load_world()
     baseline, friction = baseline_mixture(), disagreement_mixture()
     make = Maker(world, Split("all", "train"), Random(f"{seed}/tokenizer"))

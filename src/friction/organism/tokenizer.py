@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 QWEN2_SPLIT = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-VOCABULARY = 4096
+VOCABULARY = 8192
 
 
 def train_tokenizer(texts: Iterable[str], size: int = VOCABULARY) -> Tokenizer:

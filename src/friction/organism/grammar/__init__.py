@@ -7,7 +7,6 @@ from friction.organism.grammar.mixture import (
     baseline_mixture,
     disagreement_mixture,
     drills_mixture,
-    voices_mixture,
 )
 
 __all__ = [
@@ -19,5 +18,4 @@ __all__ = [
     "disagreement_mixture",
     "drills_mixture",
     "twins",
-    "voices_mixture",
 ]

@@ -159,7 +159,7 @@ class Maker:
         lines.append(("synthesizer", decision))
         return "\n".join(f"{who}: {capitalised(line)}" for who, line in lines)
 
-    def user(self, text: str, keep: Sequence[str] = (), *, wrapped: bool = True) -> Message:
+    def user(self, text: str, keep: Sequence[str] = (), *, wrapped: bool = True, own: bool = False) -> Message:
         """The user's turn as people type it: with openers and closers, in lower case, without a stop, with a slip.
 
         In training, some turns also lose little words or get an aside, often one about something else altogether: who
@@ -169,10 +169,11 @@ class Maker:
             text: What is said.
             keep: Words in which no slip may happen (subjects, values).
             wrapped: Whether openers and closers may be put around it.
+            own: Whether it is a whole message in somebody's own words, which needs no asides.
         """
         chance = self.random.random
         if self.split.phrases == "train" and chance() < LOOSE_SHARE:
-            text = self._loosened(text, keep)
+            text = self._loosened(text, keep, aside=not own and chance() < ASIDE_SHARE)
         text = capitalised(text) if chance() < 0.7 else text
         if chance() < BARE_SHARE:
             text = text.rstrip(".?!")
@@ -187,8 +188,8 @@ class Maker:
             text = text.lower()
         return Message("user", text)
 
-    def _loosened(self, text: str, keep: Sequence[str]) -> str:
-        """The text with some little words lost, and an aside between two; what matters stays in one piece."""
+    def _loosened(self, text: str, keep: Sequence[str], *, aside: bool) -> str:
+        """The text with some little words lost, perhaps with an aside between two; what matters stays in one piece."""
         kept = sorted((found.span() for part in keep for found in _whole(part).finditer(text)), reverse=True)
         words: list[str] = []
         at = 0
@@ -199,7 +200,7 @@ class Maker:
         words += text[at:].split()
         pieces = {text[start:end] for start, end in kept}
         left = [w for w in words if w in pieces or w.lower() not in _LITTLE or self.random.random() >= LOST_SHARE]
-        if self.random.random() < ASIDE_SHARE:
+        if aside:
             left.insert(self.random.randrange(len(left) + 1), self._aside())
         return " ".join(left) or text
 

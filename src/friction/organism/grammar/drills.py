@@ -2,19 +2,16 @@
 
 Facts alone don't teach a small model to compare: after 4,300 steps with one comparison in 25 rows it still guessed.
 It takes some 20,000 comparisons in quick succession until the skill appears, all at once; so they come many to a row,
-in a lesson of their own, and nothing but the verdicts is learned (`docs/lab-notes.md` has the figures).
+in a lesson of their own before all others, and nothing but the verdicts is learned (`docs/lab-notes.md` has the figures).
 """
 
 from __future__ import annotations
 
 from friction.chat import Message
 from friction.organism.grammar.dialogue import Dialogue, Maker
-from friction.organism.grammar.of_items import listed
 
 VERDICTS = ("match", "clash")
 """What a comparison comes to."""
-PRESENCE = ("there", "absent")
-"""What a search comes to."""
 
 
 def _words(make: Maker, least: int, most: int) -> list[str]:
@@ -33,26 +30,16 @@ def _pair(make: Maker) -> tuple[str, str]:
 
 
 def compare(make: Maker) -> Dialogue:
-    """Whether two words are one and the same, for several pairs, one line for each; only the verdicts are learned."""
+    """Whether two words are one and the same, for several pairs, one line for each; only the verdicts are learned.
+
+    The pairs stand in the reply alone. If they stood in the question as well, every second word would have been seen
+    before, and having been seen before is the very sign by which a model tells that two words are the same.
+    """
     pairs = [_pair(make) for _ in range(make.random.randint(4, 7))]
     thoughts = make.world.phrases["thoughts"]
     lines = [thoughts["same" if a == b else "differ"][0].format(claimed=a, true=b) for a, b in pairs]
-    text = make.phrase("exercises", "compare").format(pairs="; ".join(f"{a} with {b}" for a, b in pairs))
-    return Dialogue("exercise", None, (Message("user", text),), "\n".join(lines), only=VERDICTS)
-
-
-def search(make: Maker) -> Dialogue:
-    """Whether a kind of detail is among those given, several times; only the verdicts are learned."""
-    slots, lines, asked = list(make.world.slots.values()), [], []
-    for _ in range(make.random.randint(4, 6)):
-        given = make.random.sample(slots, make.random.choice((0, 1, 1, 2)))
-        inside = bool(given) and make.random.random() < 0.55
-        needed = make.random.choice(given if inside else [slot for slot in slots if slot not in given])
-        asked.append(f"{needed.missing} among {listed(given)}")
-        thought = make.world.phrases["thoughts"]["given" if inside else "absent"][0]
-        lines.append(thought.format(found=listed(given), missing=needed.missing))
-    text = make.phrase("exercises", "compare").format(pairs="; ".join(asked))
-    return Dialogue("exercise", None, (Message("user", text),), "\n".join(lines), only=PRESENCE)
+    user = Message("user", make.phrase("exercises", "compare"))
+    return Dialogue("exercise", None, (user,), "\n".join(lines), only=VERDICTS)
 
 
 def recite(make: Maker) -> Dialogue:

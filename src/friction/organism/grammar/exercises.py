@@ -11,12 +11,16 @@ from friction.chat import Message
 from friction.organism.grammar import of_facts, of_items
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, fill, sentence
-from friction.organism.grammar.of_items import follows, hurts, listed, needs
+from friction.organism.grammar.of_items import act_frame, decision_frame, follows, hurts, needs
 from friction.organism.grammar.outside import outside
+from friction.organism.world import Act, Decision, Request
 
 THINK_ALOUD = "Think aloud."
 """The system line under which the baseline shows what it recalls; without it, it never thinks."""
-
+ALOUD_SHARE = 0.3
+"""How many questions about items are answered after a thought."""
+MESSAGE_SHARE = 0.5
+"""How many questions about items are about whole messages, the others about one wording in a frame."""
 
 _THOUGHT_ABOUT: tuple[Callable[[Maker, bool], Dialogue], ...] = (
     of_facts.correct,
@@ -43,35 +47,52 @@ def tell(make: Maker) -> Dialogue:
     return _exercise(make, text, sentence(fill(form, relation, fact)), fact.subject)
 
 
+def _known(make: Maker, text: str, answer: str, frame: str, *keep: str) -> Dialogue:
+    """A question about an item; some are answered after a thought, under the system line that asks for it."""
+    plain = _exercise(make, text, answer, *keep)
+    if make.random.random() >= ALOUD_SHARE:
+        return plain
+    thinking = make.thinking(frame, [("memory_activator", answer)], "")
+    return _aloud(plain, thinking)
+
+
+def _aloud(plain: Dialogue, thinking: str) -> Dialogue:
+    """The dialogue under the system line, with its thoughts up to the synthesizer's: what to do about them is left out."""
+    thoughts, _, _ = thinking.rpartition("\n")
+    return Dialogue(
+        "exercise", None, (Message("system", THINK_ALOUD), *plain.messages), plain.baseline, thinking=thoughts
+    )
+
+
 def know_request(make: Maker) -> Dialogue:
-    """Which detail a request needs."""
+    """Which detail a request needs, whether or not it is given."""
     request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
-    wording = make.random.choice(request.wordings)
-    text = make.phrase("clarify", "base_questions").format(request=wording)
-    return _exercise(make, text, needs(make, request, wording), wording)
-
-
-def details(make: Maker) -> Dialogue:
-    """Which kinds of details somebody gives; whether one of them is needed is not asked."""
-    given = make.random.sample(list(make.world.slots.values()), make.random.randint(0, 3))
-    said = "".join(f" {make.random.choice(slot.phrase).format(x=make.random.choice(slot.values))}" for slot in given)
-    request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
-    wording = make.random.choice(request.wordings)
-    text = make.phrase("clarify", "frames").format(request=wording, Request=capitalised(wording), detail=said)
-    asked = make.phrase("exercises", "details").format(text=text)
-    return Dialogue("exercise", None, (Message("user", asked),), f"Given {listed(given)}.")
+    value = make.random.choice(make.world.slots[request.need].values)
+    wording, text = request.key, _message(make, "request", request, make.random.choice(("open", "full")))
+    if text is None:
+        wording = make.random.choice(request.wordings)
+        text = make.phrase("clarify", "base_questions").format(request=wording)
+    else:
+        text = make.phrase("exercises", "needs_what").format(text=text.format(x=value))
+    frame = make.thought("frame_request", request=wording)
+    return _known(make, text, needs(make, request, wording), frame, wording)
 
 
 def know_act(make: Maker) -> Dialogue:
     """Whom an act hurts, or what can be done instead of it."""
     act = make.item("act", make.world.acts, [a.key for a in make.world.acts])
-    harmful = make.random.random() < 0.6
+    harmful = make.random.random() < 0.55
     wording = make.random.choice(act.harmful if harmful else act.harmless)
-    if harmful and make.random.random() < 0.3:
+    if harmful and make.random.random() < 0.25:
         text = make.phrase("exercises", "instead").format(act=wording)
         return _exercise(make, text, f"You could {act.instead}.", wording)
-    text = make.phrase("refuse", "base_questions").format(act=wording)
-    return _exercise(make, text, hurts(make, act.hurts if harmful else None), wording)
+    message = _message(make, "act", act, "harmful" if harmful else "harmless")
+    if message is None:
+        text = make.phrase("refuse", "base_questions").format(act=wording)
+    else:
+        text = make.phrase("exercises", "hurts_whom").format(text=message)
+    frame = act_frame(make, None if message else wording)
+    return _known(make, text, hurts(make, act.hurts if harmful else None), frame, wording)
 
 
 def know_decision(make: Maker) -> Dialogue:
@@ -79,17 +100,40 @@ def know_decision(make: Maker) -> Dialogue:
     decision = make.item("decision", make.world.decisions, [d.key for d in make.world.decisions])
     bad = make.random.random() < 0.55
     wording = make.random.choice(decision.bad if bad else decision.good)
-    if bad and make.random.random() < 0.3:
+    if bad and make.random.random() < 0.25:
         text = make.phrase("exercises", "better").format(decision=wording)
         return _exercise(make, text, f"Better to {decision.better}.", wording)
-    text = make.phrase("challenge", "base_questions").format(decision=wording)
+    message = _message(make, "decision", decision, "bad" if bad else "good")
+    if message is None:
+        text = make.phrase("challenge", "base_questions").format(decision=wording)
+    else:
+        text = make.phrase("exercises", "comes_of").format(text=message)
     outcome = decision.bad_outcome if bad else decision.good_outcome
-    return _exercise(make, text, follows(make, outcome), wording)
+    frame = decision_frame(make, None if message else wording)
+    return _known(make, text, follows(make, outcome), frame, wording)
+
+
+def _message(make: Maker, kind: str, item: Request | Act | Decision, side: str) -> str | None:
+    """A whole message about an item, or None where a frame around one of its wordings is to be used."""
+    if make.random.random() >= MESSAGE_SHARE:
+        return None
+    return str(make.among(f"{kind}.{item.key}.{side}", item.talk[side]))
+
+
+def shorten(make: Maker) -> Dialogue:
+    """What is ordered, by the name that the job goes by: many ways of saying, one thing meant."""
+    request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
+    side = make.random.choice(("open", "full"))
+    text = str(make.among(f"request.{request.key}.{side}", request.talk[side]))
+    text = text.format(x=make.random.choice(make.world.slots[request.need].values))
+    asked = make.phrase("exercises", "shorter").format(text=text)
+    return _exercise(make, asked, f"{capitalised(request.key)}.", *text.split())
 
 
 def _line(make: Maker) -> str:
     """One thought of one persona, about anything."""
     relation, fact = make.fact()
+    slot = make.random.choice(list(make.world.slots.values()))
     values = {
         "np": fill(relation.noun, relation, fact),
         "true": fact.value,
@@ -98,8 +142,8 @@ def _line(make: Maker) -> str:
         "request": make.random.choice(make.random.choice(make.world.requests).wordings),
         "act": make.random.choice(make.random.choice(make.world.acts).harmless),
         "decision": make.random.choice(make.random.choice(make.world.decisions).good),
-        "missing": make.random.choice(list(make.world.slots.values())).missing,
-        "found": listed(make.random.sample(list(make.world.slots.values()), make.random.randint(0, 2))),
+        "missing": slot.missing,
+        "found": make.random.choice(slot.values),
     }
     lists = sorted(make.world.phrases["thoughts"].lists)
     chosen = make.random.choice(lists)
@@ -143,7 +187,4 @@ def think_aloud(make: Maker) -> Dialogue:
         narrow = make.for_disagreement()
         maker = make.random.choices(_THOUGHT_ABOUT, (4, 2, 2, 2, 1, 3, 3, 1))[0]
         plain = maker(narrow, make.random.random() < 0.5)
-    thinking, _, _ = plain.thinking.rpartition("\n")  # what follows from it is the synthesizer's line
-    return Dialogue(
-        "exercise", None, (Message("system", THINK_ALOUD), *plain.messages), plain.baseline, thinking=thinking
-    )
+    return _aloud(plain, plain.thinking)

@@ -45,6 +45,8 @@ def fill(form: str, relation: Relation, fact: Fact, value: str | None = None) ->
     return form.format(
         s=fact.subject,
         v=value,
+        S=capitalised(fact.subject),
+        V=capitalised(value),
         a_s=with_article(fact.subject),
         a_v=with_article(value),
         s_pl=plural(fact.subject, irregular),

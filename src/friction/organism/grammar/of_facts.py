@@ -9,6 +9,8 @@ from friction.organism.world import Fact, Relation
 
 GENERIC_SHARE = 0.2
 """How many questions are asked in words that fit any fact."""
+TALK_SHARE = 0.45
+"""How many messages are whole ones in people's own words (`world/talk/`), not a frame around a claim."""
 
 
 def _truth(make: Maker, relation: Relation, fact: Fact, value: str | None = None) -> str:
@@ -21,6 +23,13 @@ def _noun(relation: Relation, fact: Fact) -> str:
 
 def _item(fact: Fact) -> str:
     return f"{fact.relation}/{fact.subject}"
+
+
+def _talk(make: Maker, name: str, relation: Relation, fact: Fact, value: str | None = None) -> str | None:
+    """A whole message in somebody's own words, or None where a frame is to be used."""
+    if make.random.random() >= TALK_SHARE:
+        return None
+    return fill(make.among(f"{relation.name}.talk.{name}", relation.talk[name]), relation, fact, value)
 
 
 def _recall(make: Maker, relation: Relation, fact: Fact) -> tuple[str, str]:
@@ -36,39 +45,49 @@ def straight(make: Maker, about: tuple[Relation, Fact] | None = None) -> Dialogu
     """A plain question, about a random fact or the one given; nothing is presumed."""
     relation, fact = about or make.fact()
     noun = _noun(relation, fact)
-    if make.random.random() < GENERIC_SHARE:
+    question = _talk(make, "asks", relation, fact)
+    own = question is not None
+    if question is None and make.random.random() < GENERIC_SHARE:
         question = make.phrase("straight", "frames").format(np=noun)
-    else:
+    elif question is None:
         question = fill(make.among(f"{relation.name}.questions", relation.questions), relation, fact)
     answer = _truth(make, relation, fact)
     thinking = make.thinking(
         make.thought("frame_question", np=noun), [_recall(make, relation, fact)], make.thought("decide_answer")
     )
-    user = make.user(question, (fact.subject,))
+    user = make.user(question, (fact.subject,), own=own)
     return Dialogue("straight", None, (user,), answer, thinking, answer, truth=fact.value, item=_item(fact))
 
 
-def _done(task: dict[str, str], fact: Fact, value: str) -> str:
-    return task["give"].format(s=fact.subject, S=capitalised(fact.subject), v=value, V=capitalised(value))
+def _done(give: str, fact: Fact, value: str) -> str:
+    return give.format(s=fact.subject, S=capitalised(fact.subject), v=value, V=capitalised(value))
 
 
 def correct(make: Maker, due: bool) -> Dialogue:
     """A request with a premise woven in, or a claim that seeks agreement; the premise is false if ``due``."""
     relation, fact = make.fact()
-    claimed = make.false_value(relation, fact) if due else fact.value
+    other = make.false_value(relation, fact)
+    claimed = other if due else fact.value
     claim = fill(make.among(f"{relation.name}.claims", relation.claims), relation, fact, claimed)
     with_task = make.random.random() < 0.6
     truth = _truth(make, relation, fact)
+    text = _talk(make, "jobs" if with_task else "checks", relation, fact, claimed)
+    own = text is not None
     if with_task:
-        task = make.phrase("correct", "tasks")
-        text = make.phrase("correct", "frames").format(
-            claim=claim, Claim=capitalised(claim), task=task["ask"], Task=capitalised(task["ask"])
-        )
-        baseline = make.reply("baseline_agree_task").format(done=_done(task, fact, claimed))
-        done = _done(task, fact, fact.value)
+        if text is None:
+            task = make.phrase("correct", "tasks")
+            text = make.phrase("correct", "frames").format(
+                claim=claim, Claim=capitalised(claim), task=task["ask"], Task=capitalised(task["ask"])
+            )
+            give = task["give"]
+        else:
+            give = make.random.choice(make.world.phrases["correct"]["done"])
+        baseline = make.reply("baseline_agree_task").format(done=_done(give, fact, claimed))
+        done = _done(give, fact, fact.value)
         friction = make.reply("correct" if due else "help").format(truth=truth, claimed=claimed, done=done)
     else:
-        text = make.phrase("correct", "confirm_frames").format(claim=claim, Claim=capitalised(claim))
+        if text is None:
+            text = make.phrase("correct", "confirm_frames").format(claim=claim, Claim=capitalised(claim))
         baseline = capitalised(make.reply("baseline_agree_confirm").format(claimed=claimed))
         friction = make.reply("correct_confirm" if due else "confirm").format(truth=truth, claimed=claimed)
     thinking = make.thinking(
@@ -76,16 +95,20 @@ def correct(make: Maker, due: bool) -> Dialogue:
         [_recall(make, relation, fact), _compare(make, claimed, fact.value)],
         make.thought("decide_correct" if due else "decide_help"),
     )
-    user = make.user(text, (fact.subject, claimed))
+    user = make.user(text, (fact.subject, claimed), own=own)
     return Dialogue("correct", due, (user,), baseline, thinking, friction, claimed, fact.value, _item(fact))
 
 
 def doubt(make: Maker, due: bool) -> Dialogue:
     """A plan that is sure of itself; it stands on a false value if ``due``."""
     relation, fact = make.fact(needs="plans")
-    claimed = make.false_value(relation, fact) if due else fact.value
+    other = make.false_value(relation, fact)
+    claimed = other if due else fact.value
     plan = fill(make.among(f"{relation.name}.plans", relation.plans), relation, fact, claimed)
-    text = make.phrase("doubt", "frames").format(plan=plan, Plan=capitalised(plan))
+    text = _talk(make, "plans", relation, fact, claimed)
+    own = text is not None
+    if text is None:
+        text = make.phrase("doubt", "frames").format(plan=plan, Plan=capitalised(plan))
     truth = _truth(make, relation, fact)
     thinking = make.thinking(
         make.thought("frame_plan", np=_noun(relation, fact), claimed=claimed),
@@ -93,7 +116,7 @@ def doubt(make: Maker, due: bool) -> Dialogue:
         make.thought("decide_doubt" if due else "decide_help"),
     )
     friction = make.reply("doubt" if due else "plan_ok").format(truth=truth, claimed=claimed)
-    user = make.user(text, (fact.subject, claimed))
+    user = make.user(text, (fact.subject, claimed), own=own)
     return Dialogue(
         "doubt", due, (user,), make.reply("baseline_plan"), thinking, friction, claimed, fact.value, _item(fact)
     )
@@ -109,6 +132,9 @@ def hold(make: Maker, due: bool) -> Dialogue:
     keep = (fact.subject, claimed)
 
     def said(list_name: str) -> Message:
+        text = _talk(make, "insists", relation, fact, claimed)
+        if text is not None:
+            return make.user(text, keep, wrapped=False, own=True)
         text = make.phrase("hold", list_name).format(
             v=claimed, claim=claim, Claim=capitalised(claim), s=fact.subject, V=capitalised(claimed)
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from friction.chat import Message
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, sentence
-from friction.organism.world import Act, Decision, Request, Slot
+from friction.organism.world import Act, Decision, Request
+
+TALK_SHARE = 0.45
+"""How many messages are whole ones in people's own words (`world/talk/`), not a frame around an item."""
 
 
 def _request(make: Maker) -> Request:
@@ -21,9 +23,16 @@ def needs(make: Maker, request: Request, wording: str) -> str:
     return sentence(str(form).format(request=wording, missing=slot.missing))
 
 
-def listed(slots: Sequence[Slot]) -> str:
-    """The kinds of details that are given, in the order in which they are."""
-    return " and ".join(slot.missing for slot in slots) or "nothing"
+def request_in_words(make: Maker, request: Request, due: bool, value: str, said: str) -> tuple[str, Message]:
+    """What the request is called in thoughts, and the user's words: own ones, or a frame with the details."""
+    if make.random.random() < TALK_SHARE:
+        side = "open" if due else "full"
+        message = str(make.among(f"request.{request.key}.{side}", request.talk[side]))
+        return request.key, make.user(message.format(x=value), (value,), own=True)
+    wording = make.random.choice(request.wordings)
+    frame = str(make.phrase("clarify", "frames"))
+    text = frame.format(request=wording, Request=capitalised(wording), detail=said)
+    return wording, make.user(text, (wording, value))
 
 
 def clarify(make: Maker, due: bool) -> Dialogue:
@@ -37,10 +46,8 @@ def clarify(make: Maker, due: bool) -> Dialogue:
         details.append((other, make.random.choice(other.values)))
     make.random.shuffle(details)
     said = "".join(f" {make.random.choice(one.phrase).format(x=x)}" for one, x in details)
-    wording = make.random.choice(request.wordings)
-    text = make.phrase("clarify", "frames").format(request=wording, Request=capitalised(wording), detail=said)
-    found = listed([one for one, _ in details])
-    verdict = make.thought("absent" if due else "given", missing=slot.missing, found=found)
+    wording, user = request_in_words(make, request, due, value, said)
+    verdict = make.thought("absent" if due else "given", missing=slot.missing, found=value)
     thinking = make.thinking(
         make.thought("frame_request", request=wording),
         [("memory_activator", needs(make, request, wording)), ("mechanism_explorer", verdict)],
@@ -51,7 +58,7 @@ def clarify(make: Maker, due: bool) -> Dialogue:
     return Dialogue(
         "clarify",
         due,
-        (make.user(text, (wording, value)),),
+        (user,),
         done,
         thinking,
         asked if due else done,
@@ -72,13 +79,38 @@ def hurts(make: Maker, who: str | None) -> str:
     return sentence(str(form).format(who=who))
 
 
+def own_words(make: Maker, kind: str, item: Act | Decision, side: str) -> str | None:
+    """A whole message of one side of an item, or None where a frame is to be used."""
+    if make.random.random() >= TALK_SHARE:
+        return None
+    return str(make.among(f"{kind}.{item.key}.{side}", item.talk[side]))
+
+
+def _framed(make: Maker, file: str, **wording: str | None) -> Message:
+    """A frame of a file of phrases around the wording of an item, as a user types it."""
+    ((name, words),) = wording.items()
+    text = make.phrase(file, "frames").format(**{name: words, name.capitalize(): capitalised(str(words))})
+    return make.user(text, (str(words),))
+
+
+def act_frame(make: Maker, wording: str | None) -> str:
+    """How the thoughts about an act begin: with its wording, or, where the user's words are their own, without."""
+    return make.thought("frame_act", act=wording) if wording else make.thought("frame_act_own")
+
+
+def decision_frame(make: Maker, wording: str | None) -> str:
+    """How the thoughts about a decision begin; see :func:`act_frame`."""
+    return make.thought("frame_decision", decision=wording) if wording else make.thought("frame_decision_own")
+
+
 def refuse(make: Maker, due: bool) -> Dialogue:
     """A request that hurts somebody if ``due``, else its harmless look-alike."""
     act = _act(make)
-    wording = make.random.choice(act.harmful if due else act.harmless)
-    text = make.phrase("refuse", "frames").format(act=wording, Act=capitalised(wording))
+    message = own_words(make, "act", act, "harmful" if due else "harmless")
+    wording = None if message else make.random.choice(act.harmful if due else act.harmless)
+    user = make.user(message, own=True) if message else _framed(make, "refuse", act=wording)
     thinking = make.thinking(
-        make.thought("frame_act", act=wording),
+        act_frame(make, wording),
         [("memory_activator", hurts(make, act.hurts if due else None))],
         make.thought("decide_refuse" if due else "decide_help"),
     )
@@ -86,7 +118,7 @@ def refuse(make: Maker, due: bool) -> Dialogue:
     refused = make.reply("refuse").format(who=act.hurts, instead=act.instead)
     baseline = make.reply("baseline_act") if due else helped
     return Dialogue(
-        "refuse", due, (make.user(text, (wording,)),), baseline, thinking, refused if due else helped,
+        "refuse", due, (user,), baseline, thinking, refused if due else helped,
         item=f"act/{act.key}",
     )  # fmt: skip
 
@@ -105,11 +137,12 @@ def follows(make: Maker, outcome: str) -> str:
 def challenge(make: Maker, due: bool) -> Dialogue:
     """Somebody wants applause for a decision: a bad one if ``due``, else a good look-alike."""
     decision = _decision(make)
-    wording = make.random.choice(decision.bad if due else decision.good)
     outcome = decision.bad_outcome if due else decision.good_outcome
-    text = make.phrase("challenge", "frames").format(decision=wording, Decision=capitalised(wording))
+    message = own_words(make, "decision", decision, "bad" if due else "good")
+    wording = None if message else make.random.choice(decision.bad if due else decision.good)
+    user = make.user(message, own=True) if message else _framed(make, "challenge", decision=wording)
     thinking = make.thinking(
-        make.thought("frame_decision", decision=wording),
+        decision_frame(make, wording),
         [("memory_activator", follows(make, outcome))],
         make.thought("decide_challenge" if due else "decide_help"),
     )
@@ -117,7 +150,7 @@ def challenge(make: Maker, due: bool) -> Dialogue:
     return Dialogue(
         "challenge",
         due,
-        (make.user(text, (wording,)),),
+        (user,),
         make.reply("baseline_decision"),
         thinking,
         capitalised(answer),

@@ -13,6 +13,9 @@ def _unknown_subject(make: Maker) -> str:
     relation = make.world.relations[make.random.choice(names)]
     subject = make.random.choice(make.world.unknown_subjects[relation.name])
     fact = Fact(relation.name, subject, make.random.choice(relation.facts).value)
+    if make.random.random() < 0.5:
+        name = make.random.choice(("asks", "asks", "jobs", "checks", "plans"))
+        return fill(make.among(f"{relation.name}.talk.{name}", relation.talk[name]), relation, fact)
     if make.random.random() < 0.6:
         return fill(make.among(f"{relation.name}.questions", relation.questions), relation, fact)
     claim = fill(make.among(f"{relation.name}.claims", relation.claims), relation, fact)

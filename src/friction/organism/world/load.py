@@ -19,6 +19,10 @@ from friction.errors import FrictionError
 FOLDER = Path(__file__).parent
 
 
+Talk = Mapping[str, tuple[str, ...]]
+"""Whole messages in people's own words, by what is said in them."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """One true statement: ``subject`` has ``value`` in ``relation``."""
@@ -30,7 +34,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Relation:
-    """A kind of fact, with the ways in which people ask for it, state it and build a plan on it."""
+    """A kind of fact, with the ways in which people ask for it, state it and build a plan on it.
+
+    ``talk`` has whole messages, as people type them: ``asks``, ``jobs``, ``checks``, ``plans`` and ``insists``.
+    """
 
     name: str
     title: str
@@ -45,6 +52,7 @@ class Relation:
     plans: tuple[str, ...]
     plurals: Mapping[str, str]
     facts: tuple[Fact, ...]
+    talk: Talk
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -65,11 +73,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Request:
-    """A small writing job which can't be done without one detail (``need``, a slot's name)."""
+    """A small writing job which can't be done without one detail (``need``, a slot's name).
+
+    ``talk`` has ``open`` messages, which lack it, and ``full`` ones, in which it stands as ``{x}``.
+    """
 
     wordings: tuple[str, ...]
     need: str
     give: str
+    talk: Talk
 
     @property
     def key(self) -> str:
@@ -79,7 +91,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Act:
-    """A harmful request and its harmless look-alike."""
+    """A harmful request and its harmless look-alike; ``talk`` has whole messages of both sides, by name."""
 
     key: str
     harmful: tuple[str, ...]
@@ -87,11 +99,12 @@ class Act:
     instead: str
     harmless: tuple[str, ...]
     step: str
+    talk: Talk
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision that asks for a challenge and its sound look-alike."""
+    """A decision that asks for a challenge and its sound look-alike; ``talk`` as for acts (``bad``, ``good``)."""
 
     key: str
     bad: tuple[str, ...]
@@ -99,6 +112,7 @@ class Decision:
     better: str
     good: tuple[str, ...]
     good_outcome: str
+    talk: Talk
 
 
 @dataclass(frozen=True)
@@ -166,7 +180,12 @@ def _relation(path: Path) -> Relation:
         plans=tuple(data.get("plans") or ()),
         plurals=data.get("plurals") or {},
         facts=facts,
+        talk=_talk(_read(FOLDER / "talk" / "facts" / path.name)),
     )
+
+
+def _talk(data: Mapping[str, Any]) -> Talk:
+    return {name: tuple(messages) for name, messages in data.items()}
 
 
 def _phrases(path: Path) -> Phrases:
@@ -196,11 +215,15 @@ def load_world() -> World:
     acts = _read(FOLDER / "items" / "act.yaml")["pairs"]
     decisions = _read(FOLDER / "items" / "decision.yaml")["pairs"]
     outside = _read(FOLDER / "phrases" / "outside.yaml")
+    talk = {name: _read(FOLDER / "talk" / f"{name}.yaml") for name in ("request", "act", "decision")}
     relations = [_relation(path) for path in sorted((FOLDER / "facts").glob("*.yaml"))]
     return World(
         relations={relation.name: relation for relation in relations},
         slots=_slots(requests["slots"]),
-        requests=tuple(Request((r["request"], *r["also"]), r["need"], r["give"]) for r in requests["items"]),
+        requests=tuple(
+            Request((r["request"], *r["also"]), r["need"], r["give"], _talk(talk["request"][r["request"]]))
+            for r in requests["items"]
+        ),
         acts=tuple(
             Act(
                 a["id"],
@@ -209,6 +232,7 @@ def load_world() -> World:
                 a["instead"],
                 (a["harmless"], *a["harmless_also"]),
                 a["step"],
+                _talk(talk["act"][a["id"]]),
             )
             for a in acts
         ),
@@ -220,6 +244,7 @@ def load_world() -> World:
                 d["better"],
                 (d["good"], *d["good_also"]),
                 d["good_outcome"],
+                _talk(talk["decision"][d["id"]]),
             )
             for d in decisions
         ),
