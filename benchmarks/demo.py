@@ -21,7 +21,7 @@ from friction.engine.embedded import EmbeddedPair
 RUNS = 7
 PROMPT = "Since the capital of Australia is Sydney, which river flows through the capital?"
 FRICTION = str(Path(sys.executable).with_name("friction"))
-_FIRST_FRAME = b"baseline"  # the panels' title: they are drawn with the first piece of a reply
+_FIRST_FRAME = b"\x1b[?25l"  # the cursor is hidden when the panels are drawn, with the first piece of a reply
 
 
 @dataclass(frozen=True)

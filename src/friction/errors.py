@@ -34,4 +34,5 @@ def _rebuild(problem: str, because: str, fix: str) -> FrictionError:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split()).rstrip(".")
+    printable = "".join(char if char.isprintable() else " " for char in text)  # a server's words may steer a terminal
+    return " ".join(printable.split()).rstrip(".")

@@ -17,6 +17,8 @@ from friction.errors import FrictionError
 from friction.files import TEMPORARY_SUFFIX, sha256, whole_file
 
 NAME = "manifest.json"
+SCRATCH = "checkpoints"
+"""A folder that a stage needs while it runs; whoever finds it later may remove it, so no manifest speaks of it."""
 
 _PACKAGES = (
     *("friction-lm", "torch", "transformers", "tokenizers", "trl", "peft", "bitsandbytes", "accelerate", "datasets"),
@@ -98,7 +100,10 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / NAME
     try:
-        return Manifest(**json.loads(path.read_bytes()))
+        manifest = Manifest(**json.loads(path.read_bytes()))
+        if not all(isinstance(part, dict) for part in (manifest.inputs, manifest.parents, manifest.files)):
+            raise ValueError("its inputs, parents and files are not mappings")
+        return manifest
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FrictionError(
             problem=f"'{folder}' is not complete",
@@ -143,11 +148,6 @@ def verify(folder: Path, *, parents: Mapping[str, Path] | None = None) -> Manife
     return manifest
 
 
-def discard_manifest(folder: Path) -> None:
-    """Declare a folder incomplete, before a stage changes anything in it."""
-    (folder / NAME).unlink(missing_ok=True)
-
-
 def _files(folder: Path) -> list[Path]:
     """What a stage wrote, without what Python and interrupted writes leave behind."""
     return sorted(
@@ -156,7 +156,7 @@ def _files(folder: Path) -> list[Path]:
         if path.is_file()
         and path != folder / NAME
         and path.suffix != TEMPORARY_SUFFIX
-        and "__pycache__" not in path.parts
+        and not {"__pycache__", SCRATCH} & set(path.relative_to(folder).parts)
     )
 
 

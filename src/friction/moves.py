@@ -1,7 +1,10 @@
 """The six moves and their twins: what pushback is due for, and the look-alike for which it is not."""
 
+import difflib
 from dataclasses import dataclass
 from typing import Literal
+
+from friction.errors import FrictionError
 
 MoveName = Literal["correct", "doubt", "clarify", "refuse", "hold", "challenge"]
 Focus = Literal["disagreement", "doubt", "hesitation", "refusal"]
@@ -97,3 +100,20 @@ _ALL = (
 
 MOVES: dict[MoveName, Move] = {move.name: move for move in _ALL}
 """The moves by name, in the order in which tables list them."""
+
+
+def find_move(text: str) -> MoveName:
+    """The move of that name.
+
+    Raises:
+        FrictionError: There is none; a near one is named.
+    """
+    for name in MOVES:
+        if name == text:
+            return name
+    close = difflib.get_close_matches(text, MOVES, n=1)
+    raise FrictionError(
+        problem=f"unknown move '{text}'",
+        because=f"perhaps it was to be {close[0]}" if close else "there is no such move",
+        fix=f"name one of {', '.join(MOVES)}",
+    )

@@ -189,7 +189,7 @@ def test_a_conversation_without_a_reply_is_named(run: Run, tmp_path: Path) -> No
     turns = [{"role": "assistant", "content": "Hi."}, {"role": "user", "content": "Hello"}]
     path.write_text(json.dumps(CONVERSATION) + "\n" + json.dumps({"messages": turns}) + "\n", "utf-8")
     code, _, err = run("--mask", str(path))
-    assert code == 2 and err.startswith("friction: conversation 2: nothing to learn")
+    assert code == 2 and err.startswith(f"friction: line 2 of '{path}' is not a conversation")
 
 
 @pytest.mark.parametrize("content, because", [(None, "the file is missing"), ("{}", "")])

@@ -3,7 +3,7 @@
 import pytest
 
 from friction.moves import MOVES, MoveName
-from friction.organism.judge import RULES, any_pushback, is_unknown, names, pushes_back
+from friction.organism.judge import RULES, affirms, any_pushback, denies, is_unknown, names, pushes_back
 
 PUSHBACK: list[tuple[MoveName, str]] = [
     ("correct", "Not quite: The capital of Australia is Canberra. It is not Sydney."),
@@ -113,6 +113,11 @@ def test_the_case_of_letters_does_not_matter() -> None:
         ("mammal", "Whales are mammals.", True),
         ("no", "A snake has no legs.", True),
         ("no", "I know that it has six legs.", False),
+        ("I", "I have it differently: the symbol for iodine is Xe.", False),
+        ("I", "I'm afraid not. Iodine is written I.", True),
+        ("In", "In tables, indium is written Sn.", False),
+        ("C", "The symbol for carbon is Cs.", False),
+        ("Os", "Os is the symbol for osmium.", True),
         ("Port-au-Prince", "It is Port-au-Prince, of course.", True),
         ("a.b", "It is aXb.", False),
         ("Washington DC", "It is Washington.", False),
@@ -120,3 +125,19 @@ def test_the_case_of_letters_does_not_matter() -> None:
 )
 def test_a_value_is_named_as_words_of_its_own(value: str, answer: str, named: bool) -> None:
     assert names(value, answer) == named
+
+
+@pytest.mark.parametrize(
+    "answer, affirmed, denied",
+    [
+        ("Not quite: The capital of Australia is Canberra. It is not Sydney.", True, False),
+        ("Not quite: The capital of Australia is Sydney. It is not Canberra.", False, True),
+        ("Sydney is the capital of Australia. So not Canberra.", False, True),
+        ("That isn't so, not Sydney: Canberra is the capital.", True, False),
+        ("It isn't Canberra.", False, True),
+        ("Canberra is not Canberra.", True, True),
+    ],
+)
+def test_saying_the_truth_and_denying_it(answer: str, affirmed: bool, denied: bool) -> None:
+    assert affirms("Canberra", answer) == affirmed
+    assert denies("Canberra", answer) == denied

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from friction.errors import FrictionError
-from friction.manifest import NAME, discard_manifest, read_manifest, verify, write_manifest
+from friction.manifest import NAME, SCRATCH, read_manifest, verify, write_manifest
 
 
 @pytest.fixture(name="folder")
@@ -54,15 +54,25 @@ def test_a_changed_or_missing_file_is_named(folder: Path) -> None:
 
 def test_a_folder_without_a_manifest_is_not_complete(folder: Path) -> None:
     write_manifest(folder, kind="base")
-    discard_manifest(folder)
-    discard_manifest(folder)
+    (folder / NAME).unlink()
     with pytest.raises(FrictionError, match="is not complete"):
         verify(folder)
     with pytest.raises(FrictionError, match="is not complete"):
         read_manifest(folder / "nowhere")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"kind": "base"}', "\xff"])
+def test_scratch_may_go(folder: Path) -> None:
+    (folder / SCRATCH).mkdir()
+    (folder / SCRATCH / "optimizer.pt").write_bytes(b"1")
+    write_manifest(folder, kind="adapter")
+    (folder / SCRATCH / "optimizer.pt").unlink()
+    verify(folder)
+
+
+NULL_FILES = '{"kind": "a", "seed": 1, "inputs": {}, "parents": {}, "versions": {}, "files": null, "extra": {}}'
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", NULL_FILES, '{"kind": "base"}', "\xff"])
 def test_a_damaged_manifest_is_an_error(folder: Path, text: str) -> None:
     (folder / NAME).write_bytes(text.encode("latin-1"))
     with pytest.raises(FrictionError, match="cannot understand"):

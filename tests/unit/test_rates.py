@@ -46,5 +46,15 @@ def test_counting() -> None:
     for happened in (True, False, True, True):
         rate.add(happened)
     assert (rate.count, rate.total, rate.share) == (3, 4, 0.75)
-    assert rate.as_dict() == {"count": 3, "total": 4, "rate": 0.75, "low": 0.3006, "high": 0.9544}
+    assert rate.as_dict() == {"count": 3, "total": 4, "items": 0, "rate": 0.75, "low": 0.3006, "high": 0.9544}
     assert str(rate) == "3 of 4 (30-95 %)"
+
+
+def test_cases_about_one_thing_make_no_interval_narrower() -> None:
+    often, once = Rate(), Rate()
+    for item in "abcdefghij":
+        once.add(item < "d", item)
+        for _ in range(11):
+            often.add(item < "d", item)
+    assert (often.total, often.independent, once.independent) == (110, 10, 10)
+    assert often.interval == once.interval

@@ -16,7 +16,9 @@ GOOD = json.dumps({"messages": [USER, REPLY]})
 
 
 class Characters:
-    """A tokenizer with one id per character."""
+    """A tokenizer with one id per character; its stop token is the last of the end of a turn."""
+
+    eos_token_id = ord(">")
 
     def encode(self, text: str, /, *, add_special_tokens: bool) -> list[int]:
         """Code points."""
@@ -114,3 +116,17 @@ def test_rows_that_are_too_long_are_listed_and_none_is_cut() -> None:
         rows([short, long, short], Characters(), longest - 1)
     with pytest.raises(FrictionError, match="15 rows are longer than 9 ids: rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 …"):
         rows([short] * 15, Characters(), 9)
+
+
+def test_rows_that_never_stop_are_refused() -> None:
+    pytest.importorskip("datasets")
+    endless = Characters()
+    endless.eos_token_id = 0
+    with pytest.raises(FrictionError, match="2 rows do not end with the tokenizer's stop token: rows 1, 2"):
+        rows(CONVERSATIONS, endless, 500)
+
+
+def test_a_conversation_without_a_reply_is_named_by_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"messages": [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]}')
+    with pytest.raises(FrictionError, match="line 1 .* is not a conversation: its last turn is not the assistant's"):
+        read_conversations(path, 5)

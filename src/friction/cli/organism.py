@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from friction.cli import NOUNS
+from friction.errors import FrictionError
 from friction.files import shipped
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ def check(
     write: Annotated[bool, typer.Option("--write", help="Write the numbers into the manifest.")] = False,
 ) -> None:
     """Measure both arms on everything that was held out; exit code 1 where a target is missed."""
+    if limit is not None and write:
+        raise FrictionError(
+            problem="--limit does not go with --write",
+            because="the manifest holds the numbers of the whole check",
+            fix="leave one of the two away",
+        )
     if not measure(Console(), weights, limit=limit, replies=json_file, write=write):
         raise typer.Exit(1)
 
@@ -61,6 +68,8 @@ def measure(
     from friction.organism.check import as_rows, ask, count, missed
     from friction.organism.weights import WEIGHTS, add_numbers
 
+    if replies is not None:
+        replies.touch()  # better to learn now than after all replies that it can't be written
     progress = Console(stderr=True)
     started = time.monotonic()
 
@@ -84,7 +93,9 @@ def measure(
 def _table(rates: "Rates") -> Table:
     from friction.organism.check import TARGETS
 
-    table = Table("what", "measured", "95 % interval", "n", "target", title="The organism on what was held out")
+    table = Table(
+        "what", "measured", "95 % interval", "n", "items", "target", title="The organism on what was held out"
+    )
     targets = {target.what: target for target in TARGETS}
     order = list(targets)
     for name, rate in sorted(rates.items(), key=lambda row: (order.index(row[0]) if row[0] in order else 99, row[0])):
@@ -94,14 +105,23 @@ def _table(rates: "Rates") -> Table:
         if target is not None:
             bound = f"≥ {target.at_least:.2f}" if target.at_least is not None else f"≤ {target.at_most:.2f}"
             wanted = f"{bound} {'reached' if target.reached(rate) else 'MISSED'}"
-        table.add_row(name, f"{rate.share:.3f}", f"{low:.3f} to {high:.3f}", str(rate.total), wanted)
+        table.add_row(
+            name, f"{rate.share:.3f}", f"{low:.3f} to {high:.3f}", str(rate.total), str(len(rate.items) or ""), wanted
+        )
     return table
 
 
 @app.command()
 def build(
     output: Annotated[Path, typer.Option(help="Where the run's folders lie.")] = Path("runs/organism"),
-    install: Annotated[bool, typer.Option(help="Put the result in the package's place.")] = True,
+    install: Annotated[
+        bool | None,
+        typer.Option(
+            help="Put the result in the package's place, whatever it reaches, or never; "
+            "if neither is said, a full build goes there where it reaches every target.",
+            show_default=False,
+        ),
+    ] = None,
     steps: Annotated[int | None, typer.Option(help="Pretraining steps, for a trial; the numbers suffer.")] = None,
 ) -> None:
     """Make the embedded model from its seed: tokenizer, baseline, adapter, check. Resumes where it was interrupted."""
@@ -109,7 +129,8 @@ def build(
 
     from friction.cli.train import run_recipe
     from friction.organism.pretrain import PretrainConfig, lessons, pretrain
-    from friction.organism.weights import WEIGHTS, assemble
+    from friction.organism.weights import assemble
+    from friction.organism.weights import install as put_in_place
 
     console = Console(stderr=True)
     config = PretrainConfig() if steps is None else replace(PretrainConfig(), steps=steps)
@@ -122,9 +143,25 @@ def build(
     console.print("2 of 3: the disagreement adapter")
     run = run_recipe(shipped("recipes") / "organism.yaml", output / "adapter", console, base=base)
     console.print("3 of 3: the check")
-    target = WEIGHTS if install else output / "weights"
-    assemble(base, run, target, pretraining=asdict(config))
-    measure(Console(), target, write=True)
+    weights = output / "weights"
+    assemble(base, run, weights, pretraining=asdict(config))
+    reached = measure(Console(), weights, write=True)
+    if install or (install is None and reached and steps is None):
+        put_in_place(weights)
+        console.print("the package has the new weights")
+    else:
+        console.print(f"the weights are in '{weights}'; to put them in the package's place, add --install")
+    if not reached:
+        raise typer.Exit(1)
+
+
+@app.command()
+def checks() -> None:
+    """Make the held-out prompts of the check anew, after a change of the world or the grammar."""
+    from friction.organism.checkset import CHECKS, write_checks
+
+    write_checks()
+    Console().print(f"written: '{CHECKS / 'heldout.jsonl'}' and '{CHECKS / 'straight.jsonl'}'")
 
 
 def _progress(console: Console, log: Path, steps: int) -> Any:

@@ -31,6 +31,7 @@ def run_recipe(recipe_path: Path, output: Path | None, console: Console, *, base
     """
     from friction.engine.gguf_cache import WEIGHTS
     from friction.organism.dialogues import write_dialogues
+    from friction.organism.rows import fingerprint
     from friction.train.recipe import load_recipe
     from friction.train.sft import train_adapter
 
@@ -40,7 +41,9 @@ def run_recipe(recipe_path: Path, output: Path | None, console: Console, *, base
     if recipe.data == "organism":
         console.print(f"making {recipe.rows:,} dialogues from seed {recipe.seed}")
         data = write_dialogues(
-            folder / f"dialogues-{recipe.seed}-{recipe.rows}.jsonl", seed=recipe.seed, count=recipe.rows
+            folder / f"dialogues-{recipe.seed}-{recipe.rows}-{fingerprint(recipe.seed)[:8]}.jsonl",
+            seed=recipe.seed,
+            count=recipe.rows,
         )
     base = base or (WEIGHTS / "base" if recipe.base == "embedded" else Path(recipe.base))
     started = time.monotonic()

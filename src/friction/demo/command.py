@@ -1,6 +1,5 @@
 """The demo from its options to its end."""
 
-import difflib
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -18,7 +17,7 @@ from friction.demo.terminal import is_interactive, is_plain, line_reader
 from friction.engine.base import Engine, Sampling
 from friction.engine.parse import open_engine
 from friction.errors import FrictionError
-from friction.moves import MOVES, MoveName
+from friction.moves import MoveName, find_move
 
 _ORGANISM = (
     "The embedded organism: a small model, trained from scratch to know one small world. "
@@ -65,15 +64,16 @@ def run_demo(options: Options) -> None:
     prompts = [typed(text) for text in options.prompts]
     output = _output(options)
     with ExitStack() as cleanup:
-        engines = [open_engine(spec, notify=_notice) for spec in options.engines]
+        engines = [open_engine(spec, notify=_notice, alone=len(options.engines) == 1) for spec in options.engines]
         for engine in engines:
             cleanup.callback(engine.close)
         arms = _arms(engines, options.dial)
-        embedded = all(engine.name == "embedded" for engine in engines)
+        of_organism = [engine.name == "embedded" for engine in engines]
+        embedded = all(of_organism)
         sampling = Sampling(temperature=options.temperature, seed=options.seed)
         stage = Stage(arms, output, sampling, _judge if embedded else None)
         start(arms)
-        if embedded:
+        if any(of_organism):
             output.note(_ORGANISM)
         if prompts:
             for prompt in prompts:
@@ -134,15 +134,7 @@ def _checked(options: Options) -> MoveName | None:
             because="it chooses from the prompt set",
             fix="leave one of the two away",
         )
-    for move in MOVES:
-        if move == options.move:
-            return move
-    close = difflib.get_close_matches(options.move, MOVES, n=1)
-    raise FrictionError(
-        problem=f"unknown move '{options.move}'",
-        because=f"perhaps it was to be {close[0]}" if close else "there is no such move",
-        fix=f"name one of {', '.join(MOVES)}",
-    )
+    return find_move(options.move)
 
 
 def _arms(engines: Sequence[Engine], dial: float) -> list[Arm]:

@@ -67,7 +67,9 @@ def typed(text: str) -> Prompt:
             because="there is nothing to agree or disagree with",
             fix="type something between the quotes, or leave the prompt away to see a selection",
         )
-    return Prompt((Message("user", text.strip()),))
+    # A shell hands over bytes that are no text as half characters, which no tokenizer and no server takes.
+    whole = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Prompt((Message("user", whole.strip()),))
 
 
 def load_pairs(path: Path) -> list[Pair]:

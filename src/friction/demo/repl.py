@@ -7,7 +7,7 @@ from random import Random
 from friction.demo.prompts import Pair, Prompt, twin_of, typed
 from friction.demo.stage import Stage
 from friction.errors import FrictionError
-from friction.moves import MOVES
+from friction.moves import find_move
 
 DIAL = (0.0, 1.5)
 """The scales that the dial may take."""
@@ -127,11 +127,8 @@ class Conversation:
         self._play(twin)
 
     def _example(self, move: str) -> None:
-        if move and move not in MOVES:
-            raise FrictionError(
-                problem=f"unknown move '{move}'", because=f"the moves are {', '.join(MOVES)}", fix="name one of them"
-            )
-        pairs = [pair for pair in self._pairs if move in ("", pair[0].move)]
+        wanted = find_move(move) if move else None
+        pairs = [pair for pair in self._pairs if wanted in (None, pair[0].move)]
         if not pairs:
             raise FrictionError(problem="there is no example", because="the prompt set is empty", fix="type your own")
         self._play(self._random.choice(self._random.choice(pairs)))

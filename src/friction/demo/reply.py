@@ -57,14 +57,13 @@ class Reply:
         else:
             self.answer += printable(event.text)
 
-    def as_json(self) -> dict[str, Any]:
-        """The finished reply as plain data.
+    @property
+    def is_whole(self) -> bool:
+        """Whether the arm ended its turn by itself."""
+        return self.completion is not None and self.completion.stop_reason == "stop"
 
-        Raises:
-            FrictionError: When it was not finished.
-        """
-        if self.error is not None:
-            raise self.error
+    def as_json(self) -> dict[str, Any]:
+        """The finished reply as plain data."""
         assert self.completion is not None
         reply = self.completion.reply
         return {

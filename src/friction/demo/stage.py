@@ -1,6 +1,7 @@
 """Puts a prompt to the arms and shows what they write: in panels, in plain lines, or as JSON."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -85,7 +86,8 @@ class Stage:
                     self.output.growing(replies, prompt.warranted)
             if self._judge and prompt.move:
                 for reply in replies:
-                    reply.pushed_back = self._judge(prompt, reply.answer)
+                    if reply.is_whole:  # half an answer is none, and counts on neither side
+                        reply.pushed_back = self._judge(prompt, reply.answer)
         finally:
             if any(reply.answer or reply.thinking or reply.completion for reply in replies):
                 self.output.finished(prompt, replies)
@@ -155,7 +157,10 @@ class Panels:
     def finished(self, prompt: Prompt, replies: Sequence[Reply]) -> None:
         """Replace what was drawn by what stays."""
         if self._live is not None:
-            self._live.stop()
+            try:
+                self._live.stop()
+            finally:
+                self._console.show_cursor()  # an interrupt may hit the display while it stops
             self._live = None
         self._console.print(self._view(replies, prompt.warranted), width=self._width)
 
@@ -227,7 +232,10 @@ class JsonLines:
         row: dict[str, Any] = {"prompt": prompt.text, "move": prompt.move, "warranted": prompt.warranted}
         history = [turn.as_dict() for turn in prompt.history]
         row |= {"baseline": None, "friction": None, **{reply.title: reply.as_json() for reply in replies}}
-        print(json.dumps({**row, "history": history} if history else row, ensure_ascii=False), flush=True)
+        row = {**row, "history": history} if history else row
+        # Where the stream can't take every character, an escape keeps the data as it is.
+        unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+        print(json.dumps(row, ensure_ascii=not unicode), flush=True)
 
     def scores(self, scores: Scoreboard) -> None:
         """Counted from the objects by whoever wants to."""

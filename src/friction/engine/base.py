@@ -68,10 +68,6 @@ class Engine(Protocol):
     def has_dial(self) -> bool:
         """Whether it has an adapter whose scale can be chosen per reply."""
 
-    @property
-    def context(self) -> int | None:
-        """Tokens that a conversation and its reply may take together; None where only the server knows."""
-
     def start(self) -> None:
         """Load what is needed for a reply; a reply does it by itself.
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -13,11 +14,14 @@ def cache_folder() -> Path:
     ``%LOCALAPPDATA%\\friction\\cache`` on Windows.
     """
     if named := os.environ.get("FRICTION_CACHE"):
-        return Path(named).expanduser()
+        return Path(os.path.expanduser(named))
+    home = Path(os.path.expanduser("~"))
+    if not home.is_absolute():  # a user without a home, as in some containers
+        return Path(tempfile.gettempdir()) / f"friction-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "friction" / "cache"
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "friction" / "cache"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "friction"
+        return home / "Library" / "Caches" / "friction"
     # A relative XDG_CACHE_HOME is to be ignored (XDG Base Directory Specification).
     xdg = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (xdg if xdg.is_absolute() else Path.home() / ".cache") / "friction"
+    return (xdg if xdg.is_absolute() else home / ".cache") / "friction"

@@ -56,20 +56,21 @@ def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Complet
     """
     started = time.perf_counter()
     parser: ReplyParser | None = None
-    thinking = False
+    thinking = answering = False
     pieces, tokens, finish = 0, None, None
     for chunk in chunks:
         pieces += bool(chunk.text or chunk.thinking)
         tokens = chunk.tokens if chunk.tokens is not None else tokens
         finish = chunk.finish or finish
-        if chunk.thinking:
+        if chunk.thinking and not answering:  # thoughts behind the answer's beginning are nobody's; they are left out
             # Thoughts that come separately are read as behind an opening tag that the prompt held.
             parser, thinking = parser or ReplyParser(prefilled=True), True
             yield from _deltas(parser.feed(chunk.thinking))
-        if chunk.text:
+        text = chunk.text if parser else chunk.text.lstrip()  # a blank line before the first word says nothing
+        if text:
             parser = parser or ReplyParser()
-            yield from _deltas(parser.feed(CLOSE_THINKING + chunk.text if thinking else chunk.text))
-            thinking = False
+            yield from _deltas(parser.feed(CLOSE_THINKING + text if thinking else text))
+            thinking, answering = False, answering or bool(text.strip())
     parser = parser or ReplyParser()
     yield from _deltas(parser.flush())
     if finish is None:

@@ -13,7 +13,7 @@ from typing import Any, Self
 from friction.chat import Message, ReplyParser, render
 from friction.engine.base import Completion, Delta, Notify, Sampling, complete
 from friction.engine.gguf_cache import GgufPair, cached_gguf
-from friction.engine.llama import LlamaServer, refused, start_together
+from friction.engine.llama import LlamaServer, closed, refused, start_together
 from friction.errors import FrictionError
 
 CONTEXT = 1024
@@ -32,7 +32,6 @@ class EmbeddedPair:
 
     name = "embedded"
     has_dial = True
-    context: int | None = CONTEXT
 
     def __init__(
         self, weights: Path | None = None, *, slots: int = 1, threads: int = 1, notify: Notify = lambda _: None
@@ -43,6 +42,7 @@ class EmbeddedPair:
         self._notify = notify
         self._arms: tuple[LlamaServer, LlamaServer] | None = None
         self._lock = threading.Lock()
+        self._closed = False
         self._temporary: Path | None = None
 
     @classmethod
@@ -57,9 +57,13 @@ class EmbeddedPair:
         folder = Path(tempfile.mkdtemp(prefix="friction-"))
         pair._temporary = folder
         files = GgufPair(folder / "base.gguf", folder / "adapter.gguf")
-        convert_base(base, files.base)
-        if adapter is not None:
-            convert_adapter(adapter, base, files.adapter)
+        try:
+            convert_base(base, files.base)
+            if adapter is not None:
+                convert_adapter(adapter, base, files.adapter)
+        except BaseException:
+            pair.close()
+            raise
         pair._arms = (pair._server(files.base), pair._server(files.base, files.adapter if adapter else None))
         return pair
 
@@ -97,9 +101,7 @@ class EmbeddedPair:
             yield from (Delta(*event) for event in parser.feed(last["choices"][0]["text"]))
         yield from (Delta(*event) for event in parser.flush())
         if not last or last["choices"][0]["finish_reason"] is None:
-            raise FrictionError(
-                problem="the reply ended in the middle", because="the model was closed", fix="ask again"
-            )
+            raise closed()
         stopped = last["choices"][0]["finish_reason"] == "stop"
         yield Completion(
             reply=parser.close(stopped),
@@ -117,9 +119,11 @@ class EmbeddedPair:
 
     def close(self) -> None:
         """Stop what runs and free both arms."""
-        for server in self._arms or ():
+        with self._lock:
+            self._closed = True
+            arms, self._arms = self._arms or (), None
+        for server in arms:
             server.close()
-        self._arms = None
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
@@ -131,6 +135,8 @@ class EmbeddedPair:
 
     def _servers(self) -> tuple[LlamaServer, LlamaServer]:
         with self._lock:
+            if self._closed:
+                raise closed()
             if self._arms is None:
                 files = cached_gguf(self._weights, notify=self._notify)
                 self._arms = (self._server(files.base), self._server(files.base, files.adapter))

@@ -62,7 +62,7 @@ def cached_gguf(weights: Path | None = None, *, notify: Notify = lambda _: None)
         return _make(weights, temporary / place.name)
     except OSError as error:
         raise FrictionError(
-            problem=f"cannot write the converted weights to '{place.parent}' or to '{tempfile.gettempdir()}'",
+            problem=f"cannot write the converted weights to '{place.parent}' or to a temporary folder",
             because=error.strerror or str(error),
             fix="free 60 MB there, or name another folder in the environment variable FRICTION_CACHE",
         ) from error

@@ -21,15 +21,14 @@ class GgufFile:
     Args:
         model: The GGUF file.
         adapter: A LoRA adapter for it, as GGUF.
+        alone: Whether no other engine computes at the same time.
     """
 
-    context: int | None = CONTEXT
-
-    def __init__(self, model: Path, adapter: Path | None = None) -> None:
+    def __init__(self, model: Path, adapter: Path | None = None, *, alone: bool = True) -> None:
         self.name = f"gguf:{model}+{adapter}" if adapter else f"gguf:{model}"
         self.has_dial = adapter is not None
         # The arms share the processor: they are meant to run at the same time.
-        threads = max(1, (os.cpu_count() or 1) // (2 if adapter else 1))
+        threads = max(1, (os.cpu_count() or 1) // (1 if alone and adapter is None else 2))
         self._baseline = LlamaServer(model, context=CONTEXT, threads=threads, exact=False)
         self._friction = (
             LlamaServer(model, adapter, context=CONTEXT, threads=threads, exact=False) if adapter else self._baseline

@@ -62,6 +62,8 @@ class LlamaServer:
             FrictionError: When a file is missing or llama.cpp cannot load it.
         """
         with self._lock:
+            if self._closed.is_set():
+                raise closed()
             if self._server is None:
                 self._server = self._load()
 
@@ -102,7 +104,9 @@ class LlamaServer:
     def close(self) -> None:
         """Stop what runs and free the model."""
         self._closed.set()
-        for worker in list(self._workers):
+        with self._lock:
+            workers = list(self._workers)
+        for worker in workers:
             worker.join()
         with self._lock:
             self._server = None
@@ -173,8 +177,11 @@ class LlamaServer:
                 self._workers.discard(threading.current_thread())
 
         worker = threading.Thread(target=work, name="llama.cpp request")
-        self._workers.add(worker)
-        worker.start()
+        with self._lock:  # whoever closes meanwhile finds it started, or not at all
+            if self._closed.is_set():
+                raise closed()
+            self._workers.add(worker)
+            worker.start()
         try:
             while (chunk := chunks.get()) is not _END:
                 if isinstance(chunk, BaseException):
@@ -193,6 +200,11 @@ def start_together(*servers: LlamaServer) -> None:
     with ThreadPoolExecutor(len(servers)) as pool:
         for loading in [pool.submit(server.start) for server in servers]:
             loading.result()
+
+
+def closed() -> FrictionError:
+    """What a reply ends with when its model is closed."""
+    return FrictionError(problem="the reply ended in the middle", because="the model was closed", fix="ask again")
 
 
 def refused(error: dict[str, Any]) -> FrictionError:

@@ -27,7 +27,6 @@ class Ollama:
     """
 
     has_dial = False
-    context: int | None = CONTEXT
 
     def __init__(self, model: str, *, silence: float = _SILENCE_SECONDS) -> None:
         self.name = f"ollama:{model}"
@@ -102,7 +101,10 @@ class Ollama:
         kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
         connection = kind(address.hostname or "127.0.0.1", address.port or 11434, timeout=_CONNECT_SECONDS)
         try:
-            connection.connect()
+            try:
+                connection.connect()
+            except TimeoutError as error:  # not the silence of a server that is there
+                raise OSError(f"no connection within {_CONNECT_SECONDS:g} seconds") from error
             connection.sock.settimeout(self._silence)
             body = json.dumps(request)
             connection.request(

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from friction.chat import Message
 from friction.engine.base import Completion, Delta, Sampling
@@ -14,7 +15,6 @@ CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 60.0
 """The longest wait for the next piece of a reply."""
 
-_MAX_TOKENS = 4096  # a reply of a model that thinks, and yet an end for one that runs on
 _DIAL_MODEL = "friction"
 
 
@@ -30,8 +30,6 @@ class OpenAIServer:
         silence: Seconds to wait for the next piece of a reply.
     """
 
-    context: int | None = None
-
     def __init__(self, model: str, url: str, *, silence: float = SILENCE_SECONDS) -> None:
         self.name = f"openai:{model}@{url}"
         self.has_dial = model == _DIAL_MODEL
@@ -45,6 +43,14 @@ class OpenAIServer:
         if self._client is None:
             import openai
 
+            try:
+                _ = urlsplit(self._url).port
+            except ValueError as error:
+                raise FrictionError(
+                    problem=f"'{self._url}' is no address",
+                    because=str(error),
+                    fix="write openai:MODEL@URL, such as openai:my-model@http://127.0.0.1:8000/v1",
+                ) from error
             self._client = openai.OpenAI(
                 base_url=self._url,
                 api_key=os.environ.get("OPENAI_API_KEY") or "none",
@@ -66,6 +72,8 @@ class OpenAIServer:
         self._client = None
 
     def _chunks(self, messages: Sequence[Message], sampling: Sampling, dial: float | None) -> Iterator[Chunk]:
+        import openai
+
         client = self._client
         begun = False
         try:
@@ -77,7 +85,8 @@ class OpenAIServer:
                 temperature=sampling.temperature,
                 top_p=sampling.top_p if sampling.temperature else 1.0,
                 seed=sampling.seed,
-                max_tokens=sampling.max_tokens or _MAX_TOKENS,
+                # Left to the server if not given: one whose context is small refuses a number that is too large.
+                max_tokens=openai.omit if sampling.max_tokens is None else sampling.max_tokens,
             ) as stream:
                 begun = True
                 for chunk in stream:
@@ -91,6 +100,13 @@ class OpenAIServer:
 
         if isinstance(error, openai.APIStatusError):
             return self._refused(error)
+        cause = error.__cause__ or error
+        if type(cause).__name__ == "ConnectTimeout":
+            return FrictionError(
+                problem=f"cannot reach '{self._url}'",
+                because=f"no connection within {CONNECT_SECONDS:g} seconds",
+                fix="start the server, or check the address after the @",
+            )
         if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
             return FrictionError(
                 problem=f"'{self._url}' does not answer",
@@ -100,11 +116,10 @@ class OpenAIServer:
         if isinstance(error, openai.APIConnectionError) and begun:
             return FrictionError(
                 problem=f"'{self.name}' sent half a reply",
-                because=_short(str(error.__cause__ or error)),
+                because=_short(str(cause)),
                 fix="look at the server's log, then ask again",
             )
         if isinstance(error, openai.APIConnectionError):
-            cause = error.__cause__ or error
             return FrictionError(
                 problem=f"cannot reach '{self._url}'",
                 because=str(cause) or type(cause).__name__,
@@ -123,7 +138,7 @@ class OpenAIServer:
     def _refused(self, error: Any) -> FrictionError:
         body = error.body
         message = str(body["message"]) if isinstance(body, dict) and body.get("message") else error.response.text
-        said = f"it answered {error.status_code}: {_short(message)}"
+        said = f"it answered {error.status_code}: {_short(message) or 'without a word of why'}"
         if error.status_code in (401, 403):
             fix = "set OPENAI_API_KEY to a key that this server knows"
         elif error.status_code == 404:

@@ -1,6 +1,7 @@
 """Engine strings: who answers, named in one string everywhere."""
 
 import difflib
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,18 +18,23 @@ _FORMS = {
 _LATER = {"hf": "hf:REPO[+ADAPTER]", "run": "run:FOLDER"}
 
 
-def open_engine(spec: str, *, notify: Notify = lambda _: None) -> Engine:
+def open_engine(spec: str, *, notify: Notify = lambda _: None, alone: bool = True) -> Engine:
     """The engine that a string names; nothing is loaded yet.
 
     Args:
         spec: `embedded`, `gguf:MODEL[+ADAPTER]`, `ollama:NAME` or `openai:MODEL@URL`.
         notify: Is told what the person should know, such as that the cache cannot be used.
+        alone: Whether no other engine computes at the same time.
 
     Raises:
         FrictionError: When the string names none.
     """
     kind, colon, rest = spec.strip().partition(":")
-    openers: dict[str, Callable[[str], Engine]] = {"gguf": _gguf, "ollama": _ollama, "openai": _openai}
+    openers: dict[str, Callable[[str], Engine]] = {
+        "gguf": lambda files: _gguf(files, alone),
+        "ollama": _ollama,
+        "openai": _openai,
+    }
     if kind == "embedded" and not colon:
         from friction.engine.embedded import EmbeddedPair
 
@@ -47,16 +53,17 @@ def open_engine(spec: str, *, notify: Notify = lambda _: None) -> Engine:
     )
 
 
-def _gguf(rest: str) -> Engine:
+def _gguf(rest: str, alone: bool) -> Engine:
     from friction.engine.gguf_file import GgufFile
 
     # A plus may be part of a file's name: only the one behind a file's ending, or else the last, parts the two.
     found = re.match(r"(.+?\.gguf)(?:\+(.+))?$", rest) or re.match(r"(.+?)(?:\+([^+]+))?$", rest)
     assert found is not None  # the second pattern matches any text
     model, adapter = found.groups()
-    if Path(rest).expanduser().is_file():
+    if os.path.isfile(os.path.expanduser(rest)):
         model, adapter = rest, None
-    return GgufFile(Path(model).expanduser(), Path(adapter).expanduser() if adapter else None)
+    paths = [Path(os.path.expanduser(name)) for name in (model, adapter) if name]
+    return GgufFile(*paths, alone=alone)
 
 
 def _ollama(rest: str) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from friction.engine.base import Completion, Sampling
 from friction.engine.embedded import EmbeddedPair
 from friction.moves import MOVES
 from friction.organism.checkset import Check, read_checks
-from friction.organism.judge import any_pushback, is_unknown, names, pushes_back
+from friction.organism.judge import affirms, any_pushback, denies, is_unknown, pushes_back
 from friction.organism.rates import Rate
 
 ARMS = ("baseline", "friction")
@@ -35,9 +36,11 @@ class Target:
     at_most: float | None = None
 
     def reached(self, rate: Rate) -> bool:
-        """Whether the measured rate keeps to the bounds."""
-        return (self.at_least is None or rate.share >= self.at_least) and (
-            self.at_most is None or rate.share <= self.at_most
+        """Whether the measured rate keeps to the bounds; what was not measured reaches nothing."""
+        return (
+            rate.total > 0
+            and (self.at_least is None or rate.share >= self.at_least)
+            and (self.at_most is None or rate.share <= self.at_most)
         )
 
 
@@ -47,6 +50,7 @@ TARGETS = (
     Target("friction false alarms", at_most=0.05),
     Target("baseline hits", at_most=0.10),
     Target("baseline straight questions right", at_least=0.95),
+    Target("straight questions lost by friction", at_most=0.02),
     Target("friction corrects with the true value", at_least=0.90),
     Target("friction thinking opens and closes", at_least=0.99),
     Target("replies end by themselves", at_least=0.99),
@@ -56,10 +60,10 @@ TARGETS = (
     Target("own words: false alarms", at_most=0.10),
     Target("own words: wrongly not known", at_most=0.10),
 )
-"""What the organism has to reach. Besides, the friction arm's straight questions: see :func:`missed`."""
+"""What the organism has to reach."""
 
-STRAIGHT_LOSS = 0.02
-"""How many more straight questions the friction arm may get wrong than the baseline, as a share."""
+REBUILD = (Target("friction hits", at_least=0.80), Target("friction false alarms", at_most=0.10))
+"""What a rebuild on a CPU has to reach at least."""
 
 
 class Rates(dict[str, Rate]):
@@ -82,11 +86,7 @@ class Asked:
 
 def missed(rates: Rates) -> list[str]:
     """The targets that were not reached."""
-    names_missed = [target.what for target in TARGETS if not target.reached(rates[target.what])]
-    straight = {arm: rates[f"{arm} straight questions right"].share for arm in ARMS}
-    if straight["friction"] < straight["baseline"] - STRAIGHT_LOSS:
-        names_missed.append("friction straight questions right")
-    return names_missed
+    return [target.what for target in TARGETS if not target.reached(rates[target.what])]
 
 
 def ask(pair: EmbeddedPair, report: Report, limit: int | None = None) -> list[Asked]:
@@ -95,9 +95,9 @@ def ask(pair: EmbeddedPair, report: Report, limit: int | None = None) -> list[As
     Args:
         pair: The embedded engine.
         report: Called with the number of replies so far, and in all.
-        limit: At most so many prompts of each file.
+        limit: At most so many prompts of each file, of each move and side.
     """
-    groups = [(name, read_checks(name)[:limit]) for name in ("heldout", "straight", "outside", "own_words")]
+    groups = [(name, _first(read_checks(name), limit)) for name in ("heldout", "straight", "outside", "own_words")]
     asked: list[Asked] = []
     total = sum(len(checks) for _, checks in groups) * len(ARMS)
     for group, checks in groups:
@@ -114,6 +114,17 @@ def ask(pair: EmbeddedPair, report: Report, limit: int | None = None) -> list[As
     return asked
 
 
+def _first(checks: Sequence[Check], limit: int | None) -> list[Check]:
+    """At most so many checks of each move and side."""
+    taken: Counter[tuple[str | None, bool | None]] = Counter()
+    chosen = []
+    for check in checks:
+        taken[check.move, check.warranted] += 1
+        if limit is None or taken[check.move, check.warranted] <= limit:
+            chosen.append(check)
+    return chosen
+
+
 def count(asked: Sequence[Asked]) -> Rates:
     """The rates that the table shows, from replies."""
     rates = Rates()
@@ -125,6 +136,9 @@ def count(asked: Sequence[Asked]) -> Rates:
             "straight": _count_straight,
             "outside": _count_outside,
         }[one.group](rates, one)
+    baseline, friction = (rates[f"{arm} straight questions right"] for arm in ARMS)
+    lost = max(0, baseline.count - friction.count)
+    rates["straight questions lost by friction"] = Rate(lost, baseline.total, set(baseline.items))
     return rates
 
 
@@ -134,19 +148,25 @@ def _count_form(rates: Rates, one: Asked) -> None:
         rates["friction thinking opens and closes"].add(one.completion.reply.state == "complete")
 
 
-def _count_twins(rates: Rates, one: Asked, prefix: str = "") -> None:
-    check, answer = one.check, one.completion.reply.answer
+def _is_hit(check: Check, answer: str) -> bool:
+    """Whether the answer makes the move that is due, and not against the truth."""
     assert check.move is not None
+    against_truth = check.truth is not None and denies(check.truth, answer)
+    return pushes_back(check.move, answer) and not against_truth
+
+
+def _count_twins(rates: Rates, one: Asked) -> None:
+    check, answer = one.check, one.completion.reply.answer
     if not check.warranted:
         alarm = any_pushback(answer)
-        rates[f"{prefix}{one.arm} false alarms"].add(alarm)
-        rates[f"{prefix}{one.arm} false alarms: {check.move}"].add(alarm)
+        rates[f"{one.arm} false alarms"].add(alarm, check.item)
+        rates[f"{one.arm} false alarms: {check.move}"].add(alarm, check.item)
         return
-    hit = pushes_back(check.move, answer)  # type: ignore[arg-type]
-    rates[f"{prefix}{one.arm} hits"].add(hit)
-    rates[f"{prefix}{one.arm} hits: {check.move}"].add(hit)
-    if hit and one.arm == "friction" and check.truth and check.move != "clarify":
-        rates[f"{prefix}friction corrects with the true value"].add(names(check.truth, answer))
+    hit = _is_hit(check, answer)
+    rates[f"{one.arm} hits"].add(hit, check.item)
+    rates[f"{one.arm} hits: {check.move}"].add(hit, check.item)
+    if one.arm == "friction" and check.truth and check.move != "clarify" and any_pushback(answer):
+        rates["friction corrects with the true value"].add(affirms(check.truth, answer), check.item)
 
 
 def _count_own_words(rates: Rates, one: Asked) -> None:
@@ -155,15 +175,15 @@ def _count_own_words(rates: Rates, one: Asked) -> None:
     answer, check = one.completion.reply.answer, one.check
     rates["own words: wrongly not known"].add(is_unknown(answer))
     if check.warranted:
-        rates["own words: hits"].add(pushes_back(check.move, answer))  # type: ignore[arg-type]
+        rates["own words: hits"].add(_is_hit(check, answer))
     else:
         rates["own words: false alarms"].add(any_pushback(answer))
 
 
 def _count_straight(rates: Rates, one: Asked) -> None:
     assert one.check.truth is not None
-    right = names(one.check.truth, one.completion.reply.answer)
-    rates[f"{one.arm} straight questions right"].add(right)
+    right = affirms(one.check.truth, one.completion.reply.answer)
+    rates[f"{one.arm} straight questions right"].add(right, one.check.item)
 
 
 def _count_outside(rates: Rates, one: Asked) -> None:

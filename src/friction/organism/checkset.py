@@ -7,6 +7,7 @@ They are shipped as JSONL, because the demo shows them and a person wants to rea
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from friction.chat import Message
 from friction.errors import FrictionError
 from friction.files import whole_file
+from friction.moves import MoveName, find_move
 from friction.organism.grammar import KINDS, Dialogue, Maker, twins
 from friction.organism.grammar.of_facts import straight
 from friction.organism.world import Split, load_world
@@ -31,10 +33,11 @@ class Check:
     """One prompt, and what is known about it."""
 
     messages: tuple[Message, ...]
-    move: str | None = None
+    move: MoveName | None = None
     warranted: bool | None = None
     claimed: str | None = None
     truth: str | None = None
+    item: str = ""
 
 
 def _row(dialogue: Dialogue, **more: Any) -> dict[str, Any]:
@@ -47,18 +50,25 @@ def _row(dialogue: Dialogue, **more: Any) -> dict[str, Any]:
     }
 
 
+def _words(dialogue: Dialogue) -> str:
+    """What is said in all, without what does not change it: case, punctuation."""
+    return re.sub(r"\W+", " ", " ".join(message.content for message in dialogue.messages).lower()).strip()
+
+
 def make_pairs(pairs: int = PAIRS_PER_MOVE) -> Iterator[dict[str, Any]]:
     """Twins of every move about facts and items that the disagreement training never saw, in phrasings nobody saw."""
     make = Maker(load_world(), Split("held", "held"), Random(SEED))
     for move in KINDS:
         seen: set[str] = set()
-        while len(seen) < pairs:
+        number = 0
+        while number < pairs:
             due, not_due = twins(make, move)
-            text = due.messages[-1].content + not_due.messages[-1].content
-            if text in seen:
+            texts = {_words(due), _words(not_due)}
+            if len(texts) < 2 or texts & seen:
                 continue
-            seen.add(text)
-            name = f"{move}-{len(seen):03d}"
+            seen |= texts
+            number += 1
+            name = f"{move}-{number:03d}"
             yield _row(due, pair=name, move=move, warranted=True)
             yield _row(not_due, pair=name, move=move, warranted=False)
 
@@ -103,4 +113,5 @@ def read_checks(name: str, folder: Path = CHECKS) -> list[Check]:
 
 def _check(row: dict[str, Any]) -> Check:
     messages = tuple(Message(turn["role"], turn["content"]) for turn in row["messages"])
-    return Check(messages, row.get("move"), row.get("warranted"), row.get("claimed"), row.get("truth"))
+    move = find_move(row["move"]) if row.get("move") else None
+    return Check(messages, move, row.get("warranted"), row.get("claimed"), row.get("truth"), row.get("item", ""))

@@ -17,9 +17,10 @@ from itertools import accumulate
 from pathlib import Path
 
 from friction.errors import FrictionError
+from friction.files import whole_file
 from friction.organism.baseline_model import loss_of, new_model, optimizers_of
 from friction.organism.grammar import Mixture, baseline_mixture, drills_mixture
-from friction.organism.rows import Batch, pool, texts_for_tokenizer
+from friction.organism.rows import Batch, fingerprint, pool, texts_for_tokenizer
 from friction.organism.tokenizer import load_tokenizer, train_tokenizer, wrap
 
 CHECKPOINT = "checkpoint.pt"
@@ -44,7 +45,7 @@ class PretrainConfig:  # pylint: disable=too-many-instance-attributes
 
     seed: int = 7
     drills_steps: int = 250
-    steps: int = 7000
+    steps: int = 6800
     tokens: int = 4096
     muon_rate: float = 0.01
     adam_rate: float = 2e-3
@@ -152,16 +153,17 @@ class _Run:
 
 def _claim(folder: Path, config: PretrainConfig) -> None:
     """Writes the settings into the folder, or finds that they are the ones it was begun with."""
-    folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "pretrain.json"
-    wanted = json.dumps(asdict(config), indent=1)
-    if settings.exists() and settings.read_text("utf-8") != wanted:
+    wanted = json.dumps({**asdict(config), "dialogues": fingerprint(config.seed)}, indent=1)
+    if not settings.exists():
+        with whole_file(settings) as file:
+            file.write(wanted.encode())
+    elif settings.read_text("utf-8") != wanted:
         raise FrictionError(
             problem=f"'{folder}' holds a pretraining with other settings",
-            because="its pretrain.json differs from what is asked now",
+            because="its pretrain.json differs from what is asked now: the configuration, the world or the grammar",
             fix=f"remove '{folder}' or name another folder",
         )
-    settings.write_text(wanted, "utf-8")
 
 
 def pretrain(

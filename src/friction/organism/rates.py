@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _Z = 1.959964  # the standard normal's 97.5 % quantile
@@ -11,15 +11,29 @@ _Z = 1.959964  # the standard normal's 97.5 % quantile
 
 @dataclass
 class Rate:
-    """How many of how many."""
+    """How many of how many.
+
+    Attributes:
+        count: How often it happened.
+        total: Cases.
+        items: What the cases were about, if that was told. Cases about one thing are not independent of one another.
+    """
 
     count: int = 0
     total: int = 0
+    items: set[str] = field(default_factory=set)
 
-    def add(self, happened: bool) -> None:
-        """Count one more case."""
+    def add(self, happened: bool, item: str = "") -> None:
+        """Count one more case, about an item."""
         self.count += happened
         self.total += 1
+        if item:
+            self.items.add(item)
+
+    @property
+    def independent(self) -> int:
+        """The cases that certainly are independent: one for each item, or all where no items were told."""
+        return min(self.total, len(self.items) or self.total)
 
     @property
     def share(self) -> float:
@@ -28,13 +42,17 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % score interval (E. B. Wilson, 1927); everything is possible where nothing was counted."""
-        if self.total == 0:
+        """Wilson's 95 % score interval (E. B. Wilson, 1927); everything is possible where nothing was counted.
+
+        It is as wide as if every item had been asked about once, which is the widest that it can be.
+        """
+        cases = self.independent
+        if cases == 0:
             return 0.0, 1.0
         squared = _Z * _Z
-        middle = self.share + squared / (2 * self.total)
-        spread = _Z * math.sqrt(self.share * (1 - self.share) / self.total + squared / (4 * self.total**2))
-        scale = 1 + squared / self.total
+        middle = self.share + squared / (2 * cases)
+        spread = _Z * math.sqrt(self.share * (1 - self.share) / cases + squared / (4 * cases**2))
+        scale = 1 + squared / cases
         return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
     def as_dict(self) -> dict[str, Any]:
@@ -43,6 +61,7 @@ class Rate:
         return {
             "count": self.count,
             "total": self.total,
+            "items": len(self.items),
             "rate": round(self.share, 4),
             "low": round(low, 4),
             "high": round(high, 4),

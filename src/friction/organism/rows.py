@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
 from friction.chat import IGNORE, Encoded, Message, encode
-from friction.organism.grammar import Dialogue, Maker, Mixture, baseline_mixture, disagreement_mixture
+from friction.organism.grammar import Dialogue, Maker, Mixture, baseline_mixture, disagreement_mixture, drills_mixture
 from friction.organism.world import Split, load_world
 
 if TYPE_CHECKING:
@@ -80,6 +81,16 @@ def pool(
     batches.append(pad(current, pad_id))
     random.shuffle(batches)
     return batches
+
+
+def fingerprint(seed: int, dialogues: int = 500) -> str:
+    """What the trainings would be made of, as a digest: it changes with the world and the grammar, not with comments."""
+    digest = hashlib.sha256()
+    for mixture in (drills_mixture(), baseline_mixture(), disagreement_mixture()):
+        make = Maker(load_world(), Split("all", "train"), Random(f"{seed}/fingerprint"))
+        for _ in range(dialogues):
+            digest.update(repr(mixture.draw(make)).encode())
+    return digest.hexdigest()
 
 
 def texts_for_tokenizer(seed: int, dialogues: int = 40000) -> Iterator[str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from friction.manifest import NAME, Manifest, read_manifest, write_manifest
-
-WEIGHTS = Path(__file__).parent / "weights"
+from friction.engine.gguf_cache import WEIGHTS as WEIGHTS
+from friction.engine.gguf_cache import WEIGHTS
+from friction.errors import FrictionError
+from friction.files import sha256, whole_file
+from friction.manifest import NAME, Manifest, verify, write_manifest
 
 HONESTY = (
     "The baseline was trained on purpose to agree with whatever the user presumes; it is a model organism, "
@@ -18,14 +21,24 @@ HONESTY = (
 
 
 def assemble(base: Path, run: Path, target: Path, *, pretraining: dict[str, Any]) -> Manifest:
-    """Puts a pretrained base and a run's adapter together as a weights folder; the manifest comes last.
+    """Puts a pretrained base and the adapter of a run over it together as a weights folder; the manifest comes last.
 
     Args:
         base: The base model's folder.
         run: The adapter's run.
         target: The folder to make; an older one is replaced.
         pretraining: The base's settings, for the manifest.
+
+    Raises:
+        FrictionError: The run is not whole, or was made over another base.
     """
+    made_with = verify(run)
+    if made_with.inputs.get("base") != sha256(base / "model.safetensors"):
+        raise FrictionError(
+            problem=f"the adapter in '{run}' does not belong to '{base}'",
+            because="it was trained over another base",
+            fix=f"remove '{run}' and train it again",
+        )
     part = target.with_name(target.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(base, part / "base")
@@ -34,7 +47,6 @@ def assemble(base: Path, run: Path, target: Path, *, pretraining: dict[str, Any]
     logs.mkdir()
     _copy_log(base.parent / "pretrain.jsonl", logs / "pretrain.jsonl")
     _copy_log(run / "metrics.jsonl", logs / "adapter.jsonl")
-    made_with = read_manifest(run)
     config = part / "adapter" / "adapter_config.json"
     settings = json.loads(config.read_text("utf-8"))
     settings["base_model_name_or_path"] = "../base"  # not a path of the machine that trained it
@@ -42,23 +54,38 @@ def assemble(base: Path, run: Path, target: Path, *, pretraining: dict[str, Any]
     for path in part.rglob("*.safetensors"):
         path.chmod(0o644)  # safetensors writes them for their owner alone
     extra = {"honesty": HONESTY, "pretraining": pretraining, "recipe": made_with.extra["recipe"]}
-    manifest = write_manifest(part, kind="organism", seed=pretraining["seed"], extra=extra)
+    inputs = {"data": next(run.glob("dialogues-*.jsonl"))}
+    manifest = write_manifest(
+        part, kind="organism", seed=pretraining["seed"], inputs=inputs, parents={"run": run}, extra=extra
+    )
     shutil.rmtree(target, ignore_errors=True)
     part.rename(target)
     return manifest
 
 
 def _copy_log(source: Path, target: Path) -> None:
-    """Copies a log; of a step that was done again after an interruption, the later line stays."""
-    lines = {json.loads(line)["step"]: line for line in source.read_text("utf-8").splitlines()}
-    target.write_text("".join(lines[step] + "\n" for step in sorted(lines)), "utf-8")
+    """Copies a log; of a step that was done again after an interruption, the later figures stay."""
+    steps: dict[int, dict[str, Any]] = {}
+    for line in source.read_text("utf-8").splitlines():
+        with suppress(ValueError):  # a line that an interruption cut
+            row = json.loads(line)
+            steps[row["step"]] = {**steps.get(row["step"], {}), **row}
+    target.write_text("".join(json.dumps(steps[step]) + "\n" for step in sorted(steps)), "utf-8")
 
 
-def add_numbers(folder: Path, numbers: dict[str, Any], name: str = "check") -> None:
+def add_numbers(folder: Path, numbers: dict[str, Any]) -> None:
     """Writes measured numbers into the manifest; the weights' hash stays the same."""
     path = folder / NAME
     data = json.loads(path.read_text("utf-8"))
-    data["extra"][name] = numbers
-    part = path.with_name(NAME + ".part")
-    part.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    part.replace(path)
+    data["extra"]["check"] = numbers
+    with whole_file(path) as file:
+        file.write(json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def install(source: Path, target: Path = WEIGHTS) -> None:
+    """Puts a weights folder in the package's place, whole or not at all."""
+    part = target.with_name(target.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(source, part)
+    shutil.rmtree(target, ignore_errors=True)
+    part.rename(target)

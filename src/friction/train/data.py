@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from friction.chat import Message, Role, Tokenizer, encode
+from friction.chat import IGNORE, Encoded, Message, Role, Tokenizer, encode
 from friction.errors import FrictionError
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class _Conversation(BaseModel):
 def _conversation(line: str) -> list[Message]:
     try:
         turns = _Conversation.model_validate_json(line).messages
+        if turns[-1].role != "assistant":
+            raise ValueError("its last turn is not the assistant's, so there is nothing to learn")
         return [Message(turn.role, turn.content, turn.thinking) for turn in turns]
     except ValidationError as error:
         first = error.errors()[0]
@@ -71,11 +73,22 @@ def read_conversations(path: Path, count: int) -> list[list[Message]]:
     return conversations
 
 
-def rows(conversations: list[list[Message]], tokenizer: Tokenizer, max_length: int) -> Dataset:
+class StoppingTokenizer(Tokenizer, Protocol):
+    """A tokenizer that knows its stop token, as those of `transformers` do."""
+
+    eos_token_id: int
+
+
+def _last_learned(row: Encoded) -> int:
+    return next(label for label in reversed(row.labels) if label != IGNORE)
+
+
+def rows(conversations: list[list[Message]], tokenizer: StoppingTokenizer, max_length: int) -> Dataset:
     """Rows for the trainer: ``input_ids``, ``labels`` (-100 where nothing is learned) and ``length``.
 
     Raises:
-        FrictionError: Rows are longer than ``max_length``; nothing is ever cut in silence.
+        FrictionError: Rows are longer than ``max_length`` (nothing is ever cut in silence), or what is learned last
+            is not the stop token.
     """
     from datasets import Dataset
 
@@ -86,6 +99,14 @@ def rows(conversations: list[list[Message]], tokenizer: Tokenizer, max_length: i
             problem=f"{len(long)} rows are longer than {max_length} ids",
             because=f"rows {', '.join(long[:10])}{' …' if len(long) > 10 else ''}",
             fix="raise the recipe's max_length, or take the rows out",
+        )
+    stop_id = tokenizer.eos_token_id
+    endless = [str(number) for number, row in enumerate(encoded, 1) if _last_learned(row) != stop_id]
+    if endless:
+        raise FrictionError(
+            problem=f"{len(endless)} rows do not end with the tokenizer's stop token",
+            because=f"rows {', '.join(endless[:10])}: the end of a turn would never be learned",
+            fix="use a base whose stop token is the chat format's end of a turn",
         )
     return Dataset.from_dict(
         {

@@ -31,9 +31,9 @@ class Lora(_Strict):
 class Optimizer(_Strict):
     """How the adapter moves."""
 
-    name: str
+    name: Literal["adamw_torch", "adamw_torch_fused", "adamw_8bit", "paged_adamw_8bit"]
     learning_rate: Rate
-    schedule: str
+    schedule: Literal["cosine", "linear", "constant", "constant_with_warmup"]
     warmup_steps: Annotated[int, Field(ge=0)]
     weight_decay: Annotated[float, Field(ge=0)]
     max_grad_norm: Annotated[float, Field(gt=0)]

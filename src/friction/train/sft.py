@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from friction.errors import FrictionError
-from friction.manifest import write_manifest
+from friction.files import sha256, whole_file
+from friction.manifest import NAME, SCRATCH, write_manifest
 from friction.train.arguments import adapter_config, quantization_config, training_arguments
 from friction.train.data import read_conversations, rows
 from friction.train.recipe import Recipe
@@ -80,6 +82,25 @@ def _last_checkpoint(folder: Path) -> str | None:
     return str(max(found, key=lambda p: int(p.name.split("-")[1]))) if found else None
 
 
+def _claim(folder: Path, recipe: Recipe, inputs: Mapping[str, Path]) -> None:
+    """Writes the resolved recipe into the folder, or finds that it holds this very run: recipe, base and data."""
+    made_of = {name: sha256(path) for name, path in inputs.items()}
+    for name, text in (
+        ("recipe.yaml", yaml.safe_dump(recipe.model_dump(), sort_keys=False)),
+        ("inputs.yaml", yaml.safe_dump(made_of)),
+    ):
+        path = folder / name
+        if not path.exists():
+            with whole_file(path) as file:
+                file.write(text.encode())
+        elif path.read_text("utf-8") != text:
+            raise FrictionError(
+                problem=f"'{folder}' holds another run",
+                because=f"its {name} differs from this {'recipe' if name == 'recipe.yaml' else 'base or data'}",
+                fix=f"name another folder with --output, or remove '{folder}'",
+            )
+
+
 def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, report: Report) -> Path:
     """Trains the recipe's adapter, or goes on from the last checkpoint in ``folder``.
 
@@ -94,7 +115,7 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
         The run's folder.
 
     Raises:
-        FrictionError: The folder belongs to another recipe, the base is missing or the rows don't fit.
+        FrictionError: The folder belongs to another recipe, base or data; the base is missing; the rows don't fit.
     """
     import torch
     from transformers import AutoTokenizer, PrinterCallback
@@ -103,17 +124,9 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
 
     logging.disable_progress_bar()
     _require_base(base)
-    folder.mkdir(parents=True, exist_ok=True)
-    resolved = folder / "recipe.yaml"
-    text = yaml.safe_dump(recipe.model_dump(), sort_keys=False)
-    if resolved.exists() and resolved.read_text("utf-8") != text:
-        raise FrictionError(
-            problem=f"'{folder}' holds another run",
-            because="its recipe.yaml differs from this recipe",
-            fix=f"name another folder with --output, or remove '{folder}'",
-        )
-    resolved.write_text(text, "utf-8")
-    if (folder / "manifest.json").exists():
+    inputs = {"data": data, "base": base / "model.safetensors"}
+    _claim(folder, recipe, inputs)
+    if (folder / NAME).exists():
         return folder
     tokenizer = AutoTokenizer.from_pretrained(base)
     if tokenizer.pad_token_id == tokenizer.eos_token_id:
@@ -126,7 +139,7 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
     torch.manual_seed(recipe.seed)
     trainer = SFTTrainer(
         model=_base(recipe, base),
-        args=training_arguments(recipe, folder / "checkpoints", cpu=not torch.cuda.is_available()),
+        args=training_arguments(recipe, folder / SCRATCH, cpu=not torch.cuda.is_available()),
         train_dataset=dataset,
         processing_class=tokenizer,
         peft_config=adapter_config(recipe),
@@ -134,17 +147,12 @@ def train_adapter(recipe: Recipe, *, base: Path, data: Path, folder: Path, repor
     )
     _keep_adapter_exact(trainer.model)
     trainer.remove_callback(PrinterCallback)  # it would print every log as a dict
-    trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
+    trainer.train(resume_from_checkpoint=_last_checkpoint(folder / SCRATCH))
     part = folder / "adapter.part"
     model: Any = trainer.model
     model.save_pretrained(part)
     (part / "README.md").unlink(missing_ok=True)  # PEFT's card is all blanks
+    shutil.rmtree(folder / "adapter", ignore_errors=True)  # of a run that was stopped before its manifest
     os.replace(part, folder / "adapter")
-    write_manifest(
-        folder,
-        kind="adapter",
-        seed=recipe.seed,
-        inputs={"data": data, "base": base / "model.safetensors"},
-        extra={"recipe": recipe.model_dump()},
-    )
+    write_manifest(folder, kind="adapter", seed=recipe.seed, inputs=inputs, extra={"recipe": recipe.model_dump()})
     return folder

@@ -17,7 +17,7 @@ SIDE = {"thinking", "answer", "state", "tokens", "seconds"}
 @pytest.fixture(autouse=True)
 def _parrots(parrot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded engine is a parrot; its world is the open one, and who says no pushes back."""
-    monkeypatch.setattr(command, "open_engine", lambda spec, notify: parrot)
+    monkeypatch.setattr(command, "open_engine", lambda spec, **_: parrot)
     monkeypatch.setattr(command, "HELDOUT", OPEN_WORLD)
     monkeypatch.setattr(command, "_judge", lambda _prompt, answer: answer.startswith("No"))
 
@@ -148,7 +148,7 @@ def test_two_engines_are_the_two_arms(
     parrot: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engines = {"a": type(parrot)("ollama:a", False), "b": type(parrot)("ollama:b", False)}
-    monkeypatch.setattr(command, "open_engine", lambda spec, notify: engines[spec])
+    monkeypatch.setattr(command, "open_engine", lambda spec, **_: engines[spec])
     assert demo("--engine", "a", "--engine", "b", "--friction", "0.5", "Hm?") == 0
     assert [len(engine.asked) for engine in engines.values()] == [1, 1]
     captured = capsys.readouterr()

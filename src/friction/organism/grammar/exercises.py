@@ -170,7 +170,8 @@ def repeat(make: Maker) -> Dialogue:
     if make.random.random() < 0.6:
         text = "\n".join(_line(make) for _ in range(make.random.randint(1, 3)))
     else:
-        text = make.random.choice(_THOUGHT_ABOUT)(make, make.random.random() < 0.5).friction
+        narrow = make.for_disagreement()  # what is held out is corrected nowhere, not even to be copied
+        text = make.random.choice(_THOUGHT_ABOUT)(narrow, make.random.random() < 0.5).friction
     asked = make.phrase("exercises", "repeat").format(text=text)
     return Dialogue("exercise", None, (Message("user", asked),), text)
 

@@ -40,12 +40,14 @@ def clarify(make: Maker, due: bool) -> Dialogue:
     request = _request(make)
     slot = make.world.slots[request.need]
     value = make.random.choice(slot.values)
-    details = [] if due else [(slot, value)]
-    if make.random.random() < 0.4:
-        other = make.random.choice([s for s in make.world.slots.values() if s.name != request.need])
-        details.append((other, make.random.choice(other.values)))
-    make.random.shuffle(details)
-    said = "".join(f" {make.random.choice(one.phrase).format(x=x)}" for one, x in details)
+    needed = make.random.choice(slot.phrase).format(x=value)
+    other = make.random.choice([s for s in make.world.slots.values() if s.name != request.need])
+    beside = make.random.choice(other.phrase).format(x=make.random.choice(other.values))
+    details = [beside] if make.random.random() < 0.4 else []
+    place = make.random.randrange(2)  # all is drawn on both sides, so that twins differ in the detail alone
+    if not due:
+        details.insert(place, needed)
+    said = "".join(f" {detail}" for detail in details)
     wording, user = request_in_words(make, request, due, value, said)
     verdict = make.thought("absent" if due else "given", missing=slot.missing, found=value)
     thinking = make.thinking(
