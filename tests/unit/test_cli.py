@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from friction import cli
+from friction import __main__, cli
 from friction.errors import FrictionError
 
 
@@ -116,3 +116,13 @@ def test_a_noun_loads_no_torch_and_repeats_its_help(noun: str) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == cli.NOUNS[noun]
+
+
+def test_ctrl_c_before_anything_is_loaded_leaves_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "main", interrupted)
+    with pytest.raises(SystemExit) as exit_:
+        __main__.main()
+    assert exit_.value.code == 130

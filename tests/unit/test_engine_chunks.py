@@ -80,3 +80,13 @@ def test_openai_s_chunks() -> None:
 def test_what_is_no_chunk_is_an_error(data: object) -> None:
     with pytest.raises((KeyError, TypeError, AttributeError)):
         openai_chunk(data)
+
+
+def test_a_blank_line_before_thoughts_that_come_separately_is_no_answer() -> None:
+    _, last = read(Chunk(text="\n\n"), Chunk(thinking="Hm."), Chunk(text="No.", finish="stop"))
+    assert (last.reply.thinking, last.reply.answer, last.reply.state) == ("Hm.", "No.", "complete")
+
+
+def test_thoughts_behind_the_answer_s_beginning_are_left_out() -> None:
+    _, last = read(Chunk(thinking="Hm."), Chunk(text="No."), Chunk(thinking="Or?"), Chunk(text=" Yes.", finish="stop"))
+    assert (last.reply.thinking, last.reply.answer, last.reply.state) == ("Hm.", "No. Yes.", "complete")

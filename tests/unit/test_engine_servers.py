@@ -263,3 +263,20 @@ def test_an_error_in_the_middle_of_ollama_s_stream_is_told(
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     with pytest.raises(FrictionError, match="gone"):
         complete(Ollama("m"), QUESTION)
+
+
+def test_an_address_that_is_none_is_named() -> None:
+    with pytest.raises(FrictionError, match="'http://localhost:80a/v1' is no address") as error:
+        complete(OpenAIServer("m", "http://localhost:80a/v1"), QUESTION)
+    assert "openai:MODEL@URL" in error.value.fix
+
+
+def test_the_length_of_a_reply_is_left_to_the_server_if_nobody_gave_one(serve: Callable[[Behave], Loopback]) -> None:
+    def refuse(handler: BaseHTTPRequestHandler, _request: dict[str, Any]) -> None:
+        handler.send_error(400)
+
+    server = serve(refuse)
+    for sampling in (Sampling(), Sampling(max_tokens=5)):
+        with pytest.raises(FrictionError, match="it answered 400"):
+            complete(OpenAIServer("m", f"{server.url}/v1"), QUESTION, sampling=sampling)
+    assert [request.get("max_tokens") for request in server.requests] == [None, 5]

@@ -14,3 +14,8 @@ def test_an_error_is_one_line() -> None:
 def test_an_error_can_be_pickled() -> None:
     error = FrictionError(problem="a", because="b", fix="c")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_a_server_s_words_cannot_steer_the_terminal() -> None:
+    error = FrictionError(problem="a", because="it said \x1b[2J\x1b]0;x\x07", fix="c")
+    assert all(character.isprintable() for character in str(error))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from friction.chat import Message
+from friction.demo.prompts import HELDOUT, load_pairs
 from friction.demo.runner import Arm, run
 from friction.engine.base import Completion, Delta, Sampling, complete
 from friction.engine.embedded import CONTEXT, EmbeddedPair
@@ -127,3 +128,33 @@ def test_a_file_that_cannot_be_loaded_is_named(damage: str, standin: Path, tmp_p
     with pytest.raises(FrictionError, match="cannot (read|load)") as error:
         LlamaServer(model, adapter, context=128).start()
     assert str(adapter or model) in error.value.problem
+
+
+def test_a_closed_pair_stays_closed(standin: Path) -> None:
+    pair = EmbeddedPair(standin)
+    pair.start()
+    pair.close()
+    with pytest.raises(FrictionError, match="the model was closed"):
+        complete(pair, PROMPTS[0], sampling=SHORT)
+
+
+def test_a_checkpoint_that_cannot_be_converted_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(FrictionError):
+        EmbeddedPair.of_checkpoint(tmp_path / "nothing")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_shipped_baseline_is_untouched_while_the_friction_arm_answers_too(shipped: Path) -> None:
+    pairs = load_pairs(HELDOUT)[:: len(load_pairs(HELDOUT)) // 12]
+    prompts = [prompt.messages for twins in pairs for prompt in twins]
+    together = []
+    with EmbeddedPair(shipped) as pair:
+        arms = [Arm("baseline", pair), Arm("friction", pair, 1.0)]
+        for messages in prompts:
+            events = run(arms, messages, Sampling())
+            together += [event.reply for arm, event in events if arm == 0 and isinstance(event, Completion)]
+    with EmbeddedPair.of_checkpoint(shipped / "base") as alone:
+        assert together == [reply.reply for reply in alone.generate_many(prompts)]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 
@@ -22,14 +23,15 @@ class Parrot:
         has_dial: As engines have it.
         asked: What it was asked: prompt, sampling, dial.
         fails: Raised after half a reply.
+        stop_reason: How its replies end.
         closed: Whether it was closed.
     """
 
     name: str = "embedded"
     has_dial: bool = True
-    context: int | None = 1024
     asked: list[tuple[Sequence[Message], Sampling, float | None]] = field(default_factory=list)
     fails: BaseException | None = None
+    stop_reason: Literal["stop", "length"] = "stop"
     closed: bool = False
     meeting: threading.Barrier | None = None
 
@@ -56,7 +58,7 @@ class Parrot:
                     raise self.fails
                 if self.meeting:
                     self.meeting.wait(5)
-        yield Completion(Reply(thoughts, answer, "complete" if thoughts else "absent"), 12, 0.25, "stop")
+        yield Completion(Reply(thoughts, answer, "complete" if thoughts else "absent"), 12, 0.25, self.stop_reason)
 
 
 @pytest.fixture(name="parrot")

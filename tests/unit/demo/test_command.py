@@ -202,3 +202,10 @@ def test_where_colours_go(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: isatty)
     assert terminal.is_plain() == plain
+
+
+def test_a_reply_that_was_cut_is_not_judged(parrot: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    parrot.stop_reason = "length"
+    demo()
+    out = capsys.readouterr().out
+    assert "pushed back" not in out and "false alarm" not in out.lower()

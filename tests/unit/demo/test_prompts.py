@@ -111,3 +111,7 @@ def test_a_damaged_set_is_named_with_its_line(text: str, because: str, tmp_path:
 def test_a_missing_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(FrictionError, match="gone.jsonl"):
         load_pairs(tmp_path / "gone.jsonl")
+
+
+def test_bytes_that_are_no_text_become_a_character_that_says_so() -> None:
+    assert typed("caf\udce9").text == "caf\ufffd"

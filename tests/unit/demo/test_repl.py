@@ -1,5 +1,6 @@
 """The interactive prompt."""
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -148,3 +149,14 @@ def test_a_terminal_that_cannot_edit_lines(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr("builtins.input", lambda prompt: f"{prompt}typed")
     assert terminal.line_reader("> ")() == "> typed"
+
+
+def test_a_history_that_can_no_longer_be_kept_stops_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FRICTION_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TERM", "xterm")
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("First?\rSecond?\r")
+        read = terminal.line_reader("> ")
+        shutil.rmtree(tmp_path / "cache")
+        (tmp_path / "cache").write_bytes(b"")
+        assert [read(), read()] == ["First?", "Second?"]
