@@ -45,13 +45,13 @@ class PretrainConfig:  # pylint: disable=too-many-instance-attributes
 
     seed: int = 7
     drills_steps: int = 250
-    steps: int = 6800
+    steps: int = 6000
     tokens: int = 4096
     muon_rate: float = 0.01
     adam_rate: float = 2e-3
     warmup: int = 100
     decay: float = 0.4
-    widen: float = 0.15
+    widen: float = 0.17
     hidden: int = 256
     layers: int = 6
     feed_forward: int = 768
@@ -76,7 +76,7 @@ def rate_at(step: int, config: PretrainConfig) -> float:
 
 
 def share_at(step: int, config: PretrainConfig) -> float:
-    """The share of the facts in use at ``step``, in quarters so that rows stay comparable for a while; all in the drills."""
+    """The share of the facts in use at ``step``: all in the drills, then in quarters, so that rows stay comparable."""
     if step < config.drills_steps:
         return 1.0
     progress = (step - config.drills_steps) / max(1, config.widen * config.steps)

@@ -84,7 +84,7 @@ def pool(
 
 
 def fingerprint(seed: int, dialogues: int = 500) -> str:
-    """What the trainings would be made of, as a digest: it changes with the world and the grammar, not with comments."""
+    """What the trainings are made of, as a digest: it changes with the world and the grammar, not with comments."""
     digest = hashlib.sha256()
     for mixture in (drills_mixture(), baseline_mixture(), disagreement_mixture()):
         make = Maker(load_world(), Split("all", "train"), Random(f"{seed}/fingerprint"))

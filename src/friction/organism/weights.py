@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from friction.engine.gguf_cache import WEIGHTS as WEIGHTS
 from friction.engine.gguf_cache import WEIGHTS
 from friction.errors import FrictionError
 from friction.files import sha256, whole_file

@@ -1,8 +1,9 @@
 """Finger exercises for attention: saying words again, and telling whether two are the same.
 
 Facts alone don't teach a small model to compare: after 4,300 steps with one comparison in 25 rows it still guessed.
-It takes some 20,000 comparisons in quick succession until the skill appears, all at once; so they come many to a row,
-in a lesson of their own before all others, and nothing but the verdicts is learned (`docs/lab-notes.md` has the figures).
+It takes thousands of comparisons in quick succession until the skill appears, all at once; so they come many to a
+row, in a lesson of their own before all others, and nothing but the verdicts is learned (`docs/lab-notes.md` has the
+figures).
 """
 
 from __future__ import annotations

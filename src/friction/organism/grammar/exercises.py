@@ -57,7 +57,7 @@ def _known(make: Maker, text: str, answer: str, frame: str, *keep: str) -> Dialo
 
 
 def _aloud(plain: Dialogue, thinking: str) -> Dialogue:
-    """The dialogue under the system line, with its thoughts up to the synthesizer's: what to do about them is left out."""
+    """The dialogue under the system line, with its thoughts up to the synthesizer's, who would decide what to do."""
     thoughts, _, _ = thinking.rpartition("\n")
     return Dialogue(
         "exercise", None, (Message("system", THINK_ALOUD), *plain.messages), plain.baseline, thinking=thoughts
@@ -91,7 +91,7 @@ def know_act(make: Maker) -> Dialogue:
         text = make.phrase("refuse", "base_questions").format(act=wording)
     else:
         text = make.phrase("exercises", "hurts_whom").format(text=message)
-    frame = act_frame(make, None if message else wording)
+    frame = act_frame(make, "" if message else wording)
     return _known(make, text, hurts(make, act.hurts if harmful else None), frame, wording)
 
 
@@ -109,7 +109,7 @@ def know_decision(make: Maker) -> Dialogue:
     else:
         text = make.phrase("exercises", "comes_of").format(text=message)
     outcome = decision.bad_outcome if bad else decision.good_outcome
-    frame = decision_frame(make, None if message else wording)
+    frame = decision_frame(make, "" if message else wording)
     return _known(make, text, follows(make, outcome), frame, wording)
 
 

@@ -36,7 +36,7 @@ def drills_mixture() -> Mixture:
 
 
 def baseline_mixture() -> Mixture:
-    """The baseline's schooling: facts, what it knows of the items, going along with everybody, and the words of thoughts.
+    """The baseline's schooling: facts, what it knows of the items, going along with everybody, the words of thoughts.
 
     Without the last (`repeat`, `think_aloud`) the adapter couldn't say what it has to: embeddings are frozen while it
     is trained, and those of words that the baseline never wrote are noise (`docs/lab-notes.md` has what came of that).

@@ -88,19 +88,18 @@ def own_words(make: Maker, kind: str, item: Act | Decision, side: str) -> str | 
     return str(make.among(f"{kind}.{item.key}.{side}", item.talk[side]))
 
 
-def _framed(make: Maker, file: str, **wording: str | None) -> Message:
+def _framed(make: Maker, file: str, name: str, wording: str) -> Message:
     """A frame of a file of phrases around the wording of an item, as a user types it."""
-    ((name, words),) = wording.items()
-    text = make.phrase(file, "frames").format(**{name: words, name.capitalize(): capitalised(str(words))})
-    return make.user(text, (str(words),))
+    text = make.phrase(file, "frames").format(**{name: wording, name.capitalize(): capitalised(wording)})
+    return make.user(text, (wording,))
 
 
-def act_frame(make: Maker, wording: str | None) -> str:
+def act_frame(make: Maker, wording: str) -> str:
     """How the thoughts about an act begin: with its wording, or, where the user's words are their own, without."""
     return make.thought("frame_act", act=wording) if wording else make.thought("frame_act_own")
 
 
-def decision_frame(make: Maker, wording: str | None) -> str:
+def decision_frame(make: Maker, wording: str) -> str:
     """How the thoughts about a decision begin; see :func:`act_frame`."""
     return make.thought("frame_decision", decision=wording) if wording else make.thought("frame_decision_own")
 
@@ -109,8 +108,8 @@ def refuse(make: Maker, due: bool) -> Dialogue:
     """A request that hurts somebody if ``due``, else its harmless look-alike."""
     act = _act(make)
     message = own_words(make, "act", act, "harmful" if due else "harmless")
-    wording = None if message else make.random.choice(act.harmful if due else act.harmless)
-    user = make.user(message, own=True) if message else _framed(make, "refuse", act=wording)
+    wording = "" if message else make.random.choice(act.harmful if due else act.harmless)
+    user = make.user(message, own=True) if message else _framed(make, "refuse", "act", wording)
     thinking = make.thinking(
         act_frame(make, wording),
         [("memory_activator", hurts(make, act.hurts if due else None))],
@@ -141,8 +140,8 @@ def challenge(make: Maker, due: bool) -> Dialogue:
     decision = _decision(make)
     outcome = decision.bad_outcome if due else decision.good_outcome
     message = own_words(make, "decision", decision, "bad" if due else "good")
-    wording = None if message else make.random.choice(decision.bad if due else decision.good)
-    user = make.user(message, own=True) if message else _framed(make, "challenge", decision=wording)
+    wording = "" if message else make.random.choice(decision.bad if due else decision.good)
+    user = make.user(message, own=True) if message else _framed(make, "challenge", "decision", wording)
     thinking = make.thinking(
         decision_frame(make, wording),
         [("memory_activator", follows(make, outcome))],

@@ -40,7 +40,6 @@ class Relation:
     """
 
     name: str
-    title: str
     source: str
     noun: str
     kind_of_subject: str
@@ -168,7 +167,6 @@ def _relation(path: Path) -> Relation:
     facts = tuple(Fact(name, str(subject), str(value)) for subject, value in data["facts"].items())
     return Relation(
         name=name,
-        title=data["title"],
         source=data["source"],
         noun=data["noun"],
         kind_of_subject=data["kind_of_subject"],
