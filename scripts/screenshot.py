@@ -10,10 +10,13 @@ import fcntl
 import io
 import os
 import pty
+import re
 import struct
 import subprocess
+import sys
 import termios
 from pathlib import Path
+from textwrap import shorten
 
 import pyte
 from rich.console import Console
@@ -35,8 +38,8 @@ def main() -> None:
     for line in lines:
         console.print(line, overflow="ignore", no_wrap=True, highlight=False)
     arguments.svg.parent.mkdir(parents=True, exist_ok=True)
-    name = Path(arguments.command[0]).name
-    console.save_svg(str(arguments.svg), title=" ".join([name, *arguments.command[1:]]))
+    title = " ".join([Path(arguments.command[0]).name, *arguments.command[1:]])
+    console.save_svg(str(arguments.svg), title=shorten(title, arguments.columns // 2, placeholder=" …"))
 
 
 def captured(command: list[str], columns: int) -> list[Text]:
@@ -55,18 +58,29 @@ def captured(command: list[str], columns: int) -> list[Text]:
         command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environment, close_fds=True
     ) as process:
         os.close(theirs)
+        written = b""
         try:
             while chunk := os.read(ours, 65536):
-                stream.feed(chunk)
+                written += chunk
         except OSError:
             pass  # Linux reports the end of a terminal as an input/output error
     os.close(ours)
     if process.returncode:
+        sys.stderr.buffer.write(written)
         raise SystemExit(process.returncode)
+    stream.feed(re.sub(rb"\x1b\[([0-9;]*)m", faint_as_grey, written))
     lines = [line_of(screen, row, columns) for row in range(ROWS)]
     while lines and not lines[-1].plain.strip():
         lines.pop()
     return lines
+
+
+def faint_as_grey(found: re.Match[bytes]) -> bytes:
+    """A change of style in which faint is grey: the terminal in memory knows nothing fainter than normal."""
+    parts = found[1].split(b";")
+    colours = [b"38", b"48"]
+    grey = [b"90" if part == b"2" and (not i or parts[i - 1] not in colours) else part for i, part in enumerate(parts)]
+    return b"\x1b[" + b";".join(grey) + b"m"
 
 
 def line_of(screen: pyte.Screen, row: int, columns: int) -> Text:

@@ -10,7 +10,7 @@ import pytest
 from friction.errors import FrictionError
 from friction.organism.baseline_model import loss_of, new_model
 from friction.organism.pretrain import PretrainConfig, lessons, pretrain, rate_at, share_at
-from friction.organism.weights import WEIGHTS
+from friction.engine.gguf_cache import WEIGHTS
 
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 safetensors = pytest.importorskip("safetensors.torch", reason="needs the extra 'train'")

@@ -9,7 +9,7 @@ import pytest
 from friction.errors import FrictionError
 from friction.files import shipped
 from friction.organism.dialogues import write_dialogues
-from friction.organism.weights import WEIGHTS
+from friction.engine.gguf_cache import WEIGHTS
 from friction.train.recipe import Recipe, load_recipe
 from friction.train.sft import train_adapter
 

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from friction import cli
 from friction.chat import IGNORE, Encoded, Message, encode
 from friction.cli import data
-from friction.organism import weights
+from friction.engine import gguf_cache
 from friction.organism.dialogues import conversations
 from friction.organism.tokenizer import train_tokenizer
 
@@ -54,7 +54,7 @@ def tokenizer_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tokeni
     )
     (tmp_path / "base").mkdir()
     tokenizer.save(str(tmp_path / "base" / "tokenizer.json"))
-    monkeypatch.setattr(weights, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(gguf_cache, "WEIGHTS", tmp_path)
     return tokenizer
 
 
@@ -196,7 +196,7 @@ def test_a_conversation_without_a_reply_is_named(run: Run, tmp_path: Path) -> No
 def test_a_tokenizer_that_cannot_be_used_is_one_line(
     content: str | None, because: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(weights, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(gguf_cache, "WEIGHTS", tmp_path)
     if content is not None:
         (tmp_path / "base").mkdir()
         (tmp_path / "base" / "tokenizer.json").write_text(content, "utf-8")

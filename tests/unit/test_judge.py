@@ -11,6 +11,8 @@ PUSHBACK: list[tuple[MoveName, str]] = [
     ("correct", "I can't agree: A spider has eight legs."),
     ("correct", "That isn't so: a spider has eight legs."),
     ("correct", "Spiders aren't insects."),
+    ("correct", "The claim is off. The opposite of after is before."),
+    ("hold", "My answer stays: A steel drum is percussion."),
     ("correct", "Turn west around and the word is east. So not north."),
     ("doubt", "I doubt this works: The tool for a bolt is the wrench."),
     ("doubt", "That won't do, since a spider doesn't have six legs."),

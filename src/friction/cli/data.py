@@ -74,7 +74,7 @@ def _of_a_file(file: Path, number: int) -> list[list[Message]]:
 
 def _tokenizer() -> "Tokenizer":
     from friction.organism.tokenizer import load_tokenizer
-    from friction.organism.weights import WEIGHTS
+    from friction.engine.gguf_cache import WEIGHTS
 
     path = WEIGHTS / "base" / "tokenizer.json"
     try:

@@ -65,8 +65,9 @@ def measure(
 ) -> bool:
     """Asks, counts, prints and, if wanted, keeps; returns whether every target was reached."""
     from friction.engine.embedded import EmbeddedPair
+    from friction.engine.gguf_cache import WEIGHTS
     from friction.organism.check import as_rows, ask, count, missed
-    from friction.organism.weights import WEIGHTS, add_numbers
+    from friction.organism.weights import add_numbers
 
     if replies is not None:
         replies.touch()  # better to learn now than after all replies that it can't be written

@@ -5,7 +5,7 @@ from random import Random
 from rich.console import Console
 from rich.text import Text
 
-from friction.errors import FrictionError
+from friction.moves import find_move
 from friction.organism.grammar import KINDS, Dialogue, Maker, twins
 from friction.organism.world import Split, load_world
 
@@ -16,8 +16,7 @@ def print_samples(console: Console, seed: int, move: str | None) -> None:
     Raises:
         FrictionError: There is no such move.
     """
-    if move is not None and move not in KINDS:
-        raise FrictionError(problem=f"unknown move '{move}'", because="it is none of the six", fix=", ".join(KINDS))
+    chosen = KINDS if move is None else (find_move(move),)
     world = load_world()
     facts = sum(1 for _ in world.facts())
     console.print(
@@ -26,7 +25,7 @@ def print_samples(console: Console, seed: int, move: str | None) -> None:
         highlight=False,
     )
     make = Maker(world, Split("train", "train"), Random(seed))
-    for name in KINDS if move is None else (move,):
+    for name in chosen:
         for dialogue in twins(make, name):
             _print_dialogue(console, dialogue)
 

@@ -10,7 +10,11 @@ import re
 
 from friction.moves import MoveName
 
-_NOT_TRUE = re.compile(r"\b(?:not(?! forget!)|isn't|aren't|doesn't|don't agree|can't agree|doubt)\b", re.I)
+_NOT_TRUE = re.compile(
+    r"\b(?:not(?! forget!)|isn't|aren't|doesn't|don't agree|can't agree|doubt)\b"
+    r"|\b(?:claim is off|my answer stays)\b",
+    re.I,
+)
 RULES: dict[MoveName, re.Pattern[str]] = {
     "correct": _NOT_TRUE,
     "doubt": _NOT_TRUE,
