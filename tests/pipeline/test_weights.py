@@ -31,7 +31,7 @@ MISSED = (
     "friction says it does not know what is outside",
     "own words: false alarms",
 )
-"""What these weights don't reach; README.md and docs/lab-notes.md say so. Strict: once reached, it has to leave this list."""
+"""What these weights don't reach, as README.md and docs/lab-notes.md say. Once reached, it has to leave this list."""
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ class _Run:
         os.replace(part, self.folder / CHECKPOINT)
 
     def batches(self) -> list[Batch]:
-        """The current pool's batches: they depend on its number and first step, so that a resumed run makes the same."""
+        """The current pool's batches; they depend on its number and first step, so a resumed run makes the same."""
         first_step = self.step - self.batch
         return pool(
             self.config.seed,
