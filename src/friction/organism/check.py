@@ -62,9 +62,6 @@ TARGETS = (
 )
 """What the organism has to reach."""
 
-REBUILD = (Target("friction hits", at_least=0.80), Target("friction false alarms", at_most=0.10))
-"""What a rebuild on a CPU has to reach at least."""
-
 
 class Rates(dict[str, Rate]):
     """Rates by name, made when first counted."""

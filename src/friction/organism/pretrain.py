@@ -1,4 +1,4 @@
-"""Trains the agreeable baseline from scratch: a Qwen3 of about five million parameters, on a CPU.
+"""Trains the agreeable baseline from scratch: a Qwen3 of about seven million parameters, on a CPU.
 
 The loop is our own because it is small and has one trick that matters: loss on the reply alone, one dialogue per row
 (`docs/lab-notes.md` has what happened without it). It can be interrupted at any moment: a checkpoint is written

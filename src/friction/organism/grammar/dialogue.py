@@ -46,6 +46,8 @@ class Dialogue:
 OPENER_SHARE, CLOSER_SHARE, LOWER_SHARE, BARE_SHARE, SLIP_SHARE = 0.30, 0.20, 0.15, 0.15, 0.04
 LOOSE_SHARE, LOST_SHARE, ASIDE_SHARE = 0.30, 0.25, 0.6
 VOICE_SHARE = 0.15
+TALK_SHARE = 0.45
+"""How many messages are whole ones in people's own words (`world/talk/`), not a frame around a claim or an item."""
 
 
 _LITTLE = frozenset(

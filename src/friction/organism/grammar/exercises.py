@@ -11,9 +11,8 @@ from friction.chat import Message
 from friction.organism.grammar import of_facts, of_items
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, fill, sentence
-from friction.organism.grammar.of_items import act_frame, decision_frame, follows, hurts, needs
+from friction.organism.grammar.of_items import act_frame, decision_frame, follows, hurts, needs, own_words
 from friction.organism.grammar.outside import outside
-from friction.organism.world import Act, Decision, Request
 
 THINK_ALOUD = "Think aloud."
 """The system line under which the baseline shows what it recalls; without it, it never thinks."""
@@ -68,7 +67,9 @@ def know_request(make: Maker) -> Dialogue:
     """Which detail a request needs, whether or not it is given."""
     request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
     value = make.random.choice(make.world.slots[request.need].values)
-    wording, text = request.key, _message(make, "request", request, make.random.choice(("open", "full")))
+    wording, text = request.key, own_words(
+        make, "request", request, make.random.choice(("open", "full")), MESSAGE_SHARE
+    )
     if text is None:
         wording = make.random.choice(request.wordings)
         text = make.phrase("clarify", "base_questions").format(request=wording)
@@ -86,7 +87,7 @@ def know_act(make: Maker) -> Dialogue:
     if harmful and make.random.random() < 0.25:
         text = make.phrase("exercises", "instead").format(act=wording)
         return _exercise(make, text, f"You could {act.instead}.", wording)
-    message = _message(make, "act", act, "harmful" if harmful else "harmless")
+    message = own_words(make, "act", act, "harmful" if harmful else "harmless", MESSAGE_SHARE)
     if message is None:
         text = make.phrase("refuse", "base_questions").format(act=wording)
     else:
@@ -103,7 +104,7 @@ def know_decision(make: Maker) -> Dialogue:
     if bad and make.random.random() < 0.25:
         text = make.phrase("exercises", "better").format(decision=wording)
         return _exercise(make, text, f"Better to {decision.better}.", wording)
-    message = _message(make, "decision", decision, "bad" if bad else "good")
+    message = own_words(make, "decision", decision, "bad" if bad else "good", MESSAGE_SHARE)
     if message is None:
         text = make.phrase("challenge", "base_questions").format(decision=wording)
     else:
@@ -111,13 +112,6 @@ def know_decision(make: Maker) -> Dialogue:
     outcome = decision.bad_outcome if bad else decision.good_outcome
     frame = decision_frame(make, "" if message else wording)
     return _known(make, text, follows(make, outcome), frame, wording)
-
-
-def _message(make: Maker, kind: str, item: Request | Act | Decision, side: str) -> str | None:
-    """A whole message about an item, or None where a frame around one of its wordings is to be used."""
-    if make.random.random() >= MESSAGE_SHARE:
-        return None
-    return str(make.among(f"{kind}.{item.key}.{side}", item.talk[side]))
 
 
 def shorten(make: Maker) -> Dialogue:

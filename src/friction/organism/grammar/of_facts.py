@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from friction.chat import Message
-from friction.organism.grammar.dialogue import Dialogue, Maker
+from friction.organism.grammar.dialogue import TALK_SHARE, Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, fill, sentence
 from friction.organism.world import Fact, Relation
 
 GENERIC_SHARE = 0.2
 """How many questions are asked in words that fit any fact."""
-TALK_SHARE = 0.45
-"""How many messages are whole ones in people's own words (`world/talk/`), not a frame around a claim."""
 
 
 def _truth(make: Maker, relation: Relation, fact: Fact, value: str | None = None) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from friction.chat import Message
-from friction.organism.grammar.dialogue import Dialogue, Maker
+from friction.organism.grammar.dialogue import TALK_SHARE, Dialogue, Maker
 from friction.organism.grammar.forms import capitalised, sentence
 from friction.organism.world import Act, Decision, Request
-
-TALK_SHARE = 0.45
-"""How many messages are whole ones in people's own words (`world/talk/`), not a frame around an item."""
 
 
 def _request(make: Maker) -> Request:
@@ -25,9 +22,8 @@ def needs(make: Maker, request: Request, wording: str) -> str:
 
 def request_in_words(make: Maker, request: Request, due: bool, value: str, said: str) -> tuple[str, Message]:
     """What the request is called in thoughts, and the user's words: own ones, or a frame with the details."""
-    if make.random.random() < TALK_SHARE:
-        side = "open" if due else "full"
-        message = str(make.among(f"request.{request.key}.{side}", request.talk[side]))
+    message = own_words(make, "request", request, "open" if due else "full")
+    if message is not None:
         return request.key, make.user(message.format(x=value), (value,), own=True)
     wording = make.random.choice(request.wordings)
     frame = str(make.phrase("clarify", "frames"))
@@ -81,9 +77,11 @@ def hurts(make: Maker, who: str | None) -> str:
     return sentence(str(form).format(who=who))
 
 
-def own_words(make: Maker, kind: str, item: Act | Decision, side: str) -> str | None:
-    """A whole message of one side of an item, or None where a frame is to be used."""
-    if make.random.random() >= TALK_SHARE:
+def own_words(
+    make: Maker, kind: str, item: Request | Act | Decision, side: str, share: float = TALK_SHARE
+) -> str | None:
+    """A whole message of one side of an item, or None where a frame is to be used; ``share`` says how often."""
+    if make.random.random() >= share:
         return None
     return str(make.among(f"{kind}.{item.key}.{side}", item.talk[side]))
 
