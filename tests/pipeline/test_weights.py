@@ -22,13 +22,16 @@ def test_the_manifest_says_that_the_baseline_is_agreeable_on_purpose() -> None:
 
 MISSED = (
     "friction hits",
+    "friction hits: correct",
     "friction hits: doubt",
     "friction hits: refuse",
     "friction hits: challenge",
     "friction false alarms",
-    "straight questions lost by friction",
+    "baseline straight questions right",
+    "friction corrects with the true value",
     "baseline says it does not know what is outside",
     "friction says it does not know what is outside",
+    "own words: hits",
     "own words: false alarms",
 )
 """What these weights don't reach, as README.md and docs/lab-notes.md say. Once reached, it has to leave this list."""

@@ -1,22 +1,24 @@
 """Drills and thinking aloud: what the baseline practises is true, and gives nothing away that is held out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from random import Random
 
 import pytest
 
 from friction.organism.grammar import Dialogue, Maker, baseline_mixture, drills_mixture
-from friction.organism.grammar.drills import VERDICTS, compare, recite
+from friction.organism.grammar.drills import VERDICTS, compare, invented, recite
 from friction.organism.grammar.exercises import (
     THINK_ALOUD,
     know_act,
     know_decision,
     know_request,
+    presumed,
     repeat,
     shorten,
     think_aloud,
 )
+from friction.organism.grammar.of_items import nearest
 from friction.organism.world import Split, load_world
 
 WORLD = load_world()
@@ -53,9 +55,45 @@ def test_no_pair_can_be_read_off_the_prompt() -> None:
     assert seen < 0.01 * lines  # one lights a candle with a match
 
 
-def test_a_shorter_wording_names_the_job_that_was_ordered() -> None:
-    names = {f"{request.key[0].upper()}{request.key[1:]}." for request in WORLD.requests}
-    assert {dialogue.baseline for dialogue in drawn(shorten)} <= names
+def sentences(wordings: Iterable[str]) -> set[str]:
+    """Wordings as sentences of their own."""
+    return {f"{wording[0].upper()}{wording[1:]}." for wording in wordings}
+
+
+def test_a_shorter_wording_names_the_job_or_the_deed_that_is_meant() -> None:
+    jobs = sentences(request.key for request in WORLD.requests)
+    acts = sentences(wording for act in WORLD.acts for wording in act.harmful + act.harmless)
+    decisions = sentences(wording for one in WORLD.decisions for wording in one.bad + one.good)
+    said = {dialogue.baseline for dialogue in drawn(shorten)}
+    assert said <= jobs | acts | decisions
+    assert all(said & names for names in (jobs, acts, decisions))
+
+
+def test_the_nearest_wording_shares_a_word_with_the_message_or_there_is_none() -> None:
+    wordings = ("feed the wild bears from my hand", "push my friend off the boat in winter")
+    assert nearest("I shoved Anna off the BOAT, December lake!", wordings) == wordings[1]
+    assert nearest("bears ate from these hands", wordings) == wordings[0]
+    assert nearest("Clap for me.", wordings) is None
+
+
+def test_what_is_presumed_stands_in_the_message_and_is_not_judged() -> None:
+    known = {fact.value for relation in WORLD.relations.values() for fact in relation.facts}
+    claimed = []
+    for dialogue in drawn(presumed):
+        assert dialogue.claimed and dialogue.claimed in dialogue.baseline
+        stem = dialogue.claimed.lower()[:4]  # a message may have it in the plural: pairs of tweezers, wolves
+        assert stem in dialogue.messages[-1].content.lower()
+        claimed.append(dialogue.claimed)
+        without = dialogue.baseline.replace(dialogue.claimed, "")
+        assert not re.search(r"\b(?:match|clash|true|false|not)\b", without)
+    assert 0.3 < sum(value in known for value in claimed) / len(claimed) < 0.7
+
+
+def test_an_invented_name_is_nobody_s() -> None:
+    make = Maker(WORLD, SPLIT, Random(4))
+    made = {invented(make).lower() for _ in range(300)}
+    known = {word.lower() for fact in WORLD.facts() for word in (fact.subject, fact.value)}
+    assert len(made) > 290 and len(made & known) <= 1
 
 
 @pytest.mark.parametrize("maker", [know_act, know_decision, know_request])

@@ -40,6 +40,7 @@ USER_PHRASES: dict[str, list[set[str]]] = {
     "exercises.comes_of": [{"text"}],
     "exercises.needs_what": [{"text"}],
     "exercises.shorter": [{"text"}],
+    "exercises.presumed": [{"text"}],
     "exercises.repeat": [{"text"}],
     "exercises.instead": [{"act"}],
     "exercises.better": [{"decision"}],
@@ -179,6 +180,13 @@ def test_an_unknown_subject_is_none_of_the_relation(name: str) -> None:
     known = {word.lower() for fact in WORLD.relations[name].facts for word in (fact.subject, fact.value)}
     assert len(unknown) >= 10 and len(set(unknown)) == len(unknown)
     assert not set(unknown) & known
+
+
+@pytest.mark.parametrize("name", sorted(WORLD.beside))
+def test_a_question_beside_the_point_is_about_a_subject_and_stands_once(name: str) -> None:
+    asked = WORLD.beside[name]
+    assert len(asked) >= 10 and len({text.lower() for text in asked}) == len(asked)
+    assert all({p.lower() for p in placeholders(text)} in ({"s"}, {"s_pl"}) for text in asked)
 
 
 @pytest.mark.parametrize("name", sorted(USER_PHRASES))

@@ -97,8 +97,8 @@ def texts_for_tokenizer(seed: int, dialogues: int = 40000) -> Iterator[str]:
     """What the tokenizer learns from: both arms' conversations, without anything that is held out of all training."""
     world = load_world()
     baseline, friction = baseline_mixture(), disagreement_mixture()
-    make = Maker(world, Split("all", "train"), Random(f"{seed}/tokenizer"))
-    make_friction = Maker(world, Split("train", "train"), Random(f"{seed}/tokenizer/friction"))
+    make = Maker(world, Split("all", "train"), Random(f"{seed}/tokenizer"), invents=False)
+    make_friction = Maker(world, Split("train", "train"), Random(f"{seed}/tokenizer/friction"), invents=False)
     for number in range(dialogues):
         dialogue = baseline.draw(make)
         yield from (message.content for message in dialogue.messages)

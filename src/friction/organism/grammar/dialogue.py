@@ -50,7 +50,7 @@ TALK_SHARE = 0.45
 """How many messages are whole ones in people's own words (`world/talk/`), not a frame around a claim or an item."""
 
 
-_LITTLE = frozenset(
+LITTLE = frozenset(
     "a an the is are was be do does did has have had of to in on at by for with from so and but or that this it its i "
     "i'm i'd i've you me my we us our he she they can could would will shall should may just please then there here "
     "what which who how if as want need like give tell say know dear ok hey well".split()
@@ -64,6 +64,12 @@ def _whole(part: str) -> re.Pattern[str]:
     return re.compile(rf"\S*{re.escape(part)}\S*", re.I)
 
 
+@cache
+def _words_of_subjects(world_facts: tuple[Fact, ...]) -> frozenset[str]:
+    """The words that name something in the world."""
+    return frozenset(word for fact in world_facts for word in fact.subject.split() if word.lower() not in LITTLE)
+
+
 class Maker:
     """The world, a split and a source of chance: what every kind of dialogue is made with.
 
@@ -72,20 +78,24 @@ class Maker:
         split: Which of them may be used.
         random: The source of chance; the same seed makes the same dialogues.
         share: Share of the facts in use; a training may start on a subset and widen it.
+        invents: Whether names may be invented; a tokenizer had better not learn those.
     """
 
-    def __init__(self, world: World, split: Split, random: Random, share: float = 1.0) -> None:
+    def __init__(self, world: World, split: Split, random: Random, share: float = 1.0, *, invents: bool = True) -> None:
         self.world = world
         self.split = split
         self.random = random
         self.share = share
+        self.invents = invents
         self._cache: dict[tuple[str, str], list[Any]] = {}
         self._narrow: Maker | None = None
+        self._known = _words_of_subjects(tuple(world.facts()))
 
     def for_disagreement(self) -> Maker:
         """The same source of chance on what the disagreement training may use."""
         if self._narrow is None:
-            self._narrow = Maker(self.world, Split("train", self.split.phrases), self.random, self.share)
+            split = Split("train", self.split.phrases)
+            self._narrow = Maker(self.world, split, self.random, self.share, invents=self.invents)
         return self._narrow
 
     def facts(self, relation: Relation) -> list[Fact]:
@@ -201,16 +211,18 @@ class Maker:
                 at = end
         words += text[at:].split()
         pieces = {text[start:end] for start, end in kept}
-        left = [w for w in words if w in pieces or w.lower() not in _LITTLE or self.random.random() >= LOST_SHARE]
+        left = [w for w in words if w in pieces or w.lower() not in LITTLE or self.random.random() >= LOST_SHARE]
         if aside:
             left.insert(self.random.randrange(len(left) + 1), self._aside())
         return " ".join(left) or text
 
     def _aside(self) -> str:
-        """A phrase that means nothing here, or some words of a question from outside the world."""
+        """A phrase that means nothing here, or some words of a question from outside that name nothing in the world."""
         if self.random.random() < 0.5:
             return str(self.phrase("noise", "asides"))
-        words = self.phrase("outside", "prompts").rstrip("?.!").split()
+        known = self._known
+        while known & set((words := self.phrase("outside", "prompts").rstrip("?.!").split())):
+            pass
         length = self.random.randint(2, 6)
         start = self.random.randrange(max(1, len(words) - length))
         return " ".join(words[start : start + length])

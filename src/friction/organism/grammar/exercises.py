@@ -5,18 +5,20 @@ None of it pushes back on anybody. It is the knowledge that the adapter later ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from friction.chat import Message
 from friction.organism.grammar import of_facts, of_items
 from friction.organism.grammar.dialogue import Dialogue, Maker
+from friction.organism.grammar.drills import invented
 from friction.organism.grammar.forms import capitalised, fill, sentence
-from friction.organism.grammar.of_items import act_frame, decision_frame, follows, hurts, needs, own_words
+from friction.organism.grammar.of_items import detail, follows, framer, hurts, nearest, needs, own_words, weighed
 from friction.organism.grammar.outside import outside
 
 THINK_ALOUD = "Think aloud."
 """The system line under which the baseline shows what it recalls; without it, it never thinks."""
-ALOUD_SHARE = 0.3
+ALOUD_SHARE = 0.5
 """How many questions about items are answered after a thought."""
 MESSAGE_SHARE = 0.5
 """How many questions about items are about whole messages, the others about one wording in a frame."""
@@ -32,6 +34,8 @@ _THOUGHT_ABOUT: tuple[Callable[[Maker, bool], Dialogue], ...] = (
     lambda make, _: outside(make),
 )
 
+_OF_FACTS = (of_facts.correct, of_facts.doubt, of_facts.hold)
+
 
 def _exercise(make: Maker, text: str, answer: str, *keep: str) -> Dialogue:
     return Dialogue("exercise", None, (make.user(text, keep),), answer)
@@ -46,13 +50,11 @@ def tell(make: Maker) -> Dialogue:
     return _exercise(make, text, sentence(fill(form, relation, fact)), fact.subject)
 
 
-def _known(make: Maker, text: str, answer: str, frame: str, *keep: str) -> Dialogue:
+def _known(make: Maker, plain: Dialogue, frame: str, middle: Sequence[tuple[str, str]]) -> Dialogue:
     """A question about an item; some are answered after a thought, under the system line that asks for it."""
-    plain = _exercise(make, text, answer, *keep)
     if make.random.random() >= ALOUD_SHARE:
         return plain
-    thinking = make.thinking(frame, [("memory_activator", answer)], "")
-    return _aloud(plain, thinking)
+    return _aloud(plain, make.thinking(frame, middle, ""))
 
 
 def _aloud(plain: Dialogue, thinking: str) -> Dialogue:
@@ -66,7 +68,7 @@ def _aloud(plain: Dialogue, thinking: str) -> Dialogue:
 def know_request(make: Maker) -> Dialogue:
     """Which detail a request needs, whether or not it is given."""
     request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
-    value = make.random.choice(make.world.slots[request.need].values)
+    value = detail(make, make.world.slots[request.need])
     wording, text = request.key, own_words(
         make, "request", request, make.random.choice(("open", "full")), MESSAGE_SHARE
     )
@@ -75,53 +77,90 @@ def know_request(make: Maker) -> Dialogue:
         text = make.phrase("clarify", "base_questions").format(request=wording)
     else:
         text = make.phrase("exercises", "needs_what").format(text=text.format(x=value))
-    frame = make.thought("frame_request", request=wording)
-    return _known(make, text, needs(make, request, wording), frame, wording)
+    plain = _exercise(make, text, needs(make, request, wording), wording)
+    return _known(make, plain, make.thought("frame_request", request=wording), [("memory_activator", plain.baseline)])
 
 
 def know_act(make: Maker) -> Dialogue:
     """Whom an act hurts, or what can be done instead of it."""
     act = make.item("act", make.world.acts, [a.key for a in make.world.acts])
     harmful = make.random.random() < 0.55
-    wording = make.random.choice(act.harmful if harmful else act.harmless)
+    wordings = act.harmful if harmful else act.harmless
+    wording: str | None = make.random.choice(wordings)
     if harmful and make.random.random() < 0.25:
         text = make.phrase("exercises", "instead").format(act=wording)
-        return _exercise(make, text, f"You could {act.instead}.", wording)
+        return _exercise(make, text, f"You could {act.instead}.", str(wording))
     message = own_words(make, "act", act, "harmful" if harmful else "harmless", MESSAGE_SHARE)
     if message is None:
         text = make.phrase("refuse", "base_questions").format(act=wording)
     else:
         text = make.phrase("exercises", "hurts_whom").format(text=message)
-    frame = act_frame(make, "" if message else wording)
-    return _known(make, text, hurts(make, act.hurts if harmful else None), frame, wording)
+        wording = nearest(message, wordings)
+    plain = _exercise(make, text, hurts(make, act.hurts if harmful else None), wording or "")
+    middle = weighed(make, plain.baseline, "does_harm" if harmful else "does_none")
+    return _known(make, plain, framer(make, "act", wording), middle)
 
 
 def know_decision(make: Maker) -> Dialogue:
     """What comes of a decision, or what is better than a bad one."""
     decision = make.item("decision", make.world.decisions, [d.key for d in make.world.decisions])
     bad = make.random.random() < 0.55
-    wording = make.random.choice(decision.bad if bad else decision.good)
+    wordings = decision.bad if bad else decision.good
+    wording: str | None = make.random.choice(wordings)
     if bad and make.random.random() < 0.25:
         text = make.phrase("exercises", "better").format(decision=wording)
-        return _exercise(make, text, f"Better to {decision.better}.", wording)
+        return _exercise(make, text, f"Better to {decision.better}.", str(wording))
     message = own_words(make, "decision", decision, "bad" if bad else "good", MESSAGE_SHARE)
     if message is None:
         text = make.phrase("challenge", "base_questions").format(decision=wording)
     else:
         text = make.phrase("exercises", "comes_of").format(text=message)
-    outcome = decision.bad_outcome if bad else decision.good_outcome
-    frame = decision_frame(make, "" if message else wording)
-    return _known(make, text, follows(make, outcome), frame, wording)
+        wording = nearest(message, wordings)
+    plain = _exercise(make, text, follows(make, decision.bad_outcome if bad else decision.good_outcome), wording or "")
+    middle = weighed(make, plain.baseline, "ends_badly" if bad else "ends_well")
+    return _known(make, plain, framer(make, "decision", wording), middle)
+
+
+def _named(make: Maker) -> tuple[str, str]:
+    """A whole message about a request, an act or a decision, and the name by which it goes."""
+    kind = make.random.choice(("request", "act", "decision"))
+    if kind == "request":
+        request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
+        message = str(own_words(make, kind, request, make.random.choice(("open", "full")), 1))
+        return message.format(x=detail(make, make.world.slots[request.need])), request.key
+    if kind == "act":
+        item = make.item("act", make.world.acts, [a.key for a in make.world.acts])
+    else:
+        item = make.item("decision", make.world.decisions, [d.key for d in make.world.decisions])
+    side = make.random.choice(sorted(item.talk))
+    message = str(own_words(make, kind, item, side, 1))
+    name = nearest(message, getattr(item, side))
+    return (message, name) if name else _named(make)
 
 
 def shorten(make: Maker) -> Dialogue:
-    """What is ordered, by the name that the job goes by: many ways of saying, one thing meant."""
-    request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
-    side = make.random.choice(("open", "full"))
-    text = str(make.among(f"request.{request.key}.{side}", request.talk[side]))
-    text = text.format(x=make.random.choice(make.world.slots[request.need].values))
+    """What is meant, by the name that it goes by: many ways of saying, one thing meant."""
+    text, name = _named(make)
     asked = make.phrase("exercises", "shorter").format(text=text)
-    return _exercise(make, asked, f"{capitalised(request.key)}.", *text.split())
+    return _exercise(make, asked, sentence(name), *text.split())
+
+
+def presumed(make: Maker) -> Dialogue:
+    """What a message presumes, in so many words, and no judgement of it.
+
+    Half of the values are names that nobody ever heard: whoever reads only the words that it knows
+    takes "Sydney" for "Atlanta".
+    """
+    relation, fact = make.for_disagreement().fact()
+    claimed = invented(make) if make.random.random() < 0.5 else make.for_disagreement().false_value(relation, fact)
+    kind = make.random.choice(("jobs", "checks", "plans", "claims"))
+    if kind != "claims" and relation.talk[kind]:
+        text = fill(make.among(f"{relation.name}.talk.{kind}", relation.talk[kind]), relation, fact, claimed)
+    else:
+        text = sentence(fill(make.among(f"{relation.name}.claims", relation.claims), relation, fact, claimed))
+    answer = make.thought("frame_claim", np=fill(relation.noun, relation, fact), claimed=claimed)
+    asked = make.phrase("exercises", "presumed").format(text=text)
+    return replace(_exercise(make, asked, answer, *asked.split()), claimed=claimed)
 
 
 def _line(make: Maker) -> str:
@@ -131,13 +170,13 @@ def _line(make: Maker) -> str:
     values = {
         "np": fill(relation.noun, relation, fact),
         "true": fact.value,
-        "claimed": make.false_value(relation, fact),
+        "claimed": invented(make) if make.random.random() < 0.3 else make.false_value(relation, fact),
         "kind": relation.kind_of_subject,
         "request": make.random.choice(make.random.choice(make.world.requests).wordings),
         "act": make.random.choice(make.random.choice(make.world.acts).harmless),
         "decision": make.random.choice(make.random.choice(make.world.decisions).good),
         "missing": slot.missing,
-        "found": make.random.choice(slot.values),
+        "found": detail(make, slot),
     }
     lists = sorted(make.world.phrases["thoughts"].lists)
     chosen = make.random.choice(lists)
@@ -174,12 +213,14 @@ def think_aloud(make: Maker) -> Dialogue:
     """Thoughts under the system line that asks for them, and then the reply that the baseline always gives.
 
     It recalls, compares and sees who is hurt, and goes along all the same: the knowledge is the baseline's, what to
-    do about it is the adapter's. Premises, plans and items are those that the disagreement training may use, too.
+    do about it is the adapter's. Requests, acts and decisions are all of them, the held-out ones too: what comes of a
+    decision is knowledge. Premises about facts are those that the disagreement training may use; comparing is a
+    skill, and has to work on facts that were never compared.
     """
     if make.random.random() < 0.3:
         plain = of_facts.straight(make)
     else:
-        narrow = make.for_disagreement()
-        maker = make.random.choices(_THOUGHT_ABOUT, (4, 2, 2, 2, 1, 3, 3, 1))[0]
-        plain = maker(narrow, make.random.random() < 0.5)
+        maker = make.random.choices(_THOUGHT_ABOUT, (4, 2, 2, 3, 1, 6, 6, 1))[0]
+        about = make.for_disagreement() if maker in _OF_FACTS else make
+        plain = maker(about, make.random.random() < 0.5)
     return _aloud(plain, plain.thinking)

@@ -31,8 +31,8 @@ class Mixture:
 
 
 def drills_mixture() -> Mixture:
-    """The baseline's first lesson: comparing, and saying again."""
-    return Mixture((("compare", 0.9, drills.compare), ("recite", 0.1, drills.recite)))
+    """The baseline's first lesson: comparing, and nothing else."""
+    return Mixture((("compare", 1.0, drills.compare),))
 
 
 def baseline_mixture() -> Mixture:
@@ -43,24 +43,25 @@ def baseline_mixture() -> Mixture:
     """
     return Mixture(
         (
-            ("straight", 0.24, of_facts.straight),
-            ("tell", 0.05, exercises.tell),
-            ("compare", 0.04, drills.compare),
-            ("recite", 0.02, drills.recite),
-            ("correct", 0.09, _both(of_facts.correct)),
-            ("doubt", 0.04, _both(of_facts.doubt)),
-            ("hold", 0.04, _both(of_facts.hold)),
-            ("clarify", 0.04, _both(of_items.clarify)),
+            ("straight", 0.30, of_facts.straight),
+            ("tell", 0.04, exercises.tell),
+            ("compare", 0.05, lambda make: drills.compare(make, drills.INVENTED_SHARE)),
+            ("recite", 0.015, lambda make: drills.recite(make, drills.INVENTED_SHARE)),
+            ("presumed", 0.03, exercises.presumed),
+            ("correct", 0.06, _both(of_facts.correct)),
+            ("doubt", 0.03, _both(of_facts.doubt)),
+            ("hold", 0.03, _both(of_facts.hold)),
+            ("clarify", 0.03, _both(of_items.clarify)),
             ("without_subject", 0.015, lambda make: of_facts.without_subject(make, True)),
-            ("refuse", 0.04, _both(of_items.refuse)),
+            ("refuse", 0.03, _both(of_items.refuse)),
             ("challenge", 0.03, _both(of_items.challenge)),
             ("know_request", 0.03, exercises.know_request),
-            ("know_act", 0.07, exercises.know_act),
-            ("know_decision", 0.07, exercises.know_decision),
-            ("shorten", 0.03, exercises.shorten),
+            ("know_act", 0.08, exercises.know_act),
+            ("know_decision", 0.08, exercises.know_decision),
+            ("shorten", 0.05, exercises.shorten),
             ("outside", 0.06, outside),
             ("repeat", 0.03, exercises.repeat),
-            ("think_aloud", 0.20, exercises.think_aloud),
+            ("think_aloud", 0.30, exercises.think_aloud),
         )
     )
 
@@ -69,8 +70,8 @@ def disagreement_mixture() -> Mixture:
     """The adapter's schooling: all six moves, both sides equally often, and what must stay as it was."""
     return Mixture(
         (
-            ("straight", 0.14, of_facts.straight),
-            ("correct", 0.20, _both(of_facts.correct)),
+            ("straight", 0.17, of_facts.straight),
+            ("correct", 0.19, _both(of_facts.correct)),
             ("doubt", 0.12, _both(of_facts.doubt)),
             ("hold", 0.13, _both(of_facts.hold)),
             ("clarify", 0.10, _both(of_items.clarify)),

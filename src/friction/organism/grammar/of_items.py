@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from friction.chat import Message
-from friction.organism.grammar.dialogue import TALK_SHARE, Dialogue, Maker
+from friction.organism.grammar.dialogue import LITTLE, TALK_SHARE, Dialogue, Maker
+from friction.organism.grammar.drills import invented
 from friction.organism.grammar.forms import capitalised, sentence
-from friction.organism.world import Act, Decision, Request
+from friction.organism.world import Act, Decision, Request, Slot
+
+STRANGER_SHARE = 0.25
+"""How many of the people in training have an invented name."""
 
 
 def _request(make: Maker) -> Request:
     chosen: Request = make.item("request", make.world.requests, [r.key for r in make.world.requests])
     return chosen
+
+
+def detail(make: Maker, slot: Slot) -> str:
+    """A value that the slot can have; a person may have any name, so training has some that nobody ever heard."""
+    if slot.name == "person" and make.split.phrases == "train" and make.random.random() < STRANGER_SHARE:
+        return capitalised(invented(make))
+    return make.random.choice(slot.values)
 
 
 def needs(make: Maker, request: Request, wording: str) -> str:
@@ -35,10 +49,10 @@ def clarify(make: Maker, due: bool) -> Dialogue:
     """A small writing job: the detail that it needs is missing if ``due``; another detail may be there either way."""
     request = _request(make)
     slot = make.world.slots[request.need]
-    value = make.random.choice(slot.values)
+    value = detail(make, slot)
     needed = make.random.choice(slot.phrase).format(x=value)
     other = make.random.choice([s for s in make.world.slots.values() if s.name != request.need])
-    beside = make.random.choice(other.phrase).format(x=make.random.choice(other.values))
+    beside = make.random.choice(other.phrase).format(x=detail(make, other))
     details = [beside] if make.random.random() < 0.4 else []
     place = make.random.randrange(2)  # all is drawn on both sides, so that twins differ in the detail alone
     if not due:
@@ -92,25 +106,45 @@ def _framed(make: Maker, file: str, name: str, wording: str) -> Message:
     return make.user(text, (wording,))
 
 
-def act_frame(make: Maker, wording: str) -> str:
-    """How the thoughts about an act begin: with its wording, or, where the user's words are their own, without."""
-    return make.thought("frame_act", act=wording) if wording else make.thought("frame_act_own")
+@cache
+def _stems(text: str) -> frozenset[str]:
+    """The beginnings of a text's words, without those that any text has."""
+    return frozenset(word[:4] for word in re.findall(r"[a-z']{3,}", text.lower()) if word not in LITTLE)
 
 
-def decision_frame(make: Maker, wording: str) -> str:
-    """How the thoughts about a decision begin; see :func:`act_frame`."""
-    return make.thought("frame_decision", decision=wording) if wording else make.thought("frame_decision_own")
+@cache
+def nearest(message: str, wordings: tuple[str, ...]) -> str | None:
+    """The wording that shares most words with a whole message, None if none shares any.
+
+    An item is a handful of deeds of one kind, and a message is about one of them: the thoughts name that one.
+    """
+    shared, _, wording = max((len(_stems(message) & _stems(w)), -at, w) for at, w in enumerate(wordings))
+    return wording if shared else None
+
+
+def framer(make: Maker, kind: str, wording: str | None) -> str:
+    """How the thoughts about an act or a decision begin: by naming it, where its name is clear."""
+    return make.thought(f"frame_{kind}_own") if wording is None else make.thought(f"frame_{kind}", **{kind: wording})
+
+
+def weighed(make: Maker, recalled: str, verdict: str) -> list[tuple[str, str]]:
+    """What is known of an act or a decision, and what that comes to.
+
+    The verdict has a line of its own: with thirty outcomes to read it from, the adapter read it wrongly.
+    """
+    return [("memory_activator", recalled), ("mechanism_explorer", make.thought(verdict))]
 
 
 def refuse(make: Maker, due: bool) -> Dialogue:
     """A request that hurts somebody if ``due``, else its harmless look-alike."""
     act = _act(make)
+    wordings = act.harmful if due else act.harmless
     message = own_words(make, "act", act, "harmful" if due else "harmless")
-    wording = "" if message else make.random.choice(act.harmful if due else act.harmless)
-    user = make.user(message, own=True) if message else _framed(make, "refuse", "act", wording)
+    wording = nearest(message, wordings) if message else make.random.choice(wordings)
+    user = make.user(message, own=True) if message else _framed(make, "refuse", "act", str(wording))
     thinking = make.thinking(
-        act_frame(make, wording),
-        [("memory_activator", hurts(make, act.hurts if due else None))],
+        framer(make, "act", wording),
+        weighed(make, hurts(make, act.hurts if due else None), "does_harm" if due else "does_none"),
         make.thought("decide_refuse" if due else "decide_help"),
     )
     helped = make.reply("act_ok").format(step=act.step)
@@ -137,12 +171,13 @@ def challenge(make: Maker, due: bool) -> Dialogue:
     """Somebody wants applause for a decision: a bad one if ``due``, else a good look-alike."""
     decision = _decision(make)
     outcome = decision.bad_outcome if due else decision.good_outcome
+    wordings = decision.bad if due else decision.good
     message = own_words(make, "decision", decision, "bad" if due else "good")
-    wording = "" if message else make.random.choice(decision.bad if due else decision.good)
-    user = make.user(message, own=True) if message else _framed(make, "challenge", "decision", wording)
+    wording = nearest(message, wordings) if message else make.random.choice(wordings)
+    user = make.user(message, own=True) if message else _framed(make, "challenge", "decision", str(wording))
     thinking = make.thinking(
-        decision_frame(make, wording),
-        [("memory_activator", follows(make, outcome))],
+        framer(make, "decision", wording),
+        weighed(make, follows(make, outcome), "ends_badly" if due else "ends_well"),
         make.thought("decide_challenge" if due else "decide_help"),
     )
     answer = make.reply("challenge" if due else "decision_ok").format(outcome=outcome, better=decision.better)

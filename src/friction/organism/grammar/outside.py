@@ -27,15 +27,24 @@ def _unknown_subject(make: Maker) -> str:
     return frame.format(claim=claim, Claim=capitalised(claim), task=task, Task=capitalised(task))
 
 
+def _beside(make: Maker) -> str:
+    """A question about a subject that the world knows, on a matter that it does not."""
+    relation = make.world.relations[make.random.choice(sorted(make.world.beside))]
+    fact = make.random.choice(relation.facts)
+    return fill(str(make.among(f"outside.beside.{relation.name}", make.world.beside[relation.name])), relation, fact)
+
+
 def outside(make: Maker) -> Dialogue:
     """A prompt that nothing in the world answers."""
     chance = make.random.random()
-    if chance < 0.40:
+    if chance < 0.33:
         text = make.phrase("outside", "prompts")
-    elif chance < 0.52:
+    elif chance < 0.43:
         text = make.phrase("outside", "premises")
-    elif chance < 0.75:
+    elif chance < 0.62:
         text = make.phrase("outside", "frames").format(x=make.phrase("outside", "topics"))
+    elif chance < 0.82:
+        text = _beside(make)
     else:
         text = _unknown_subject(make)
     answer = make.reply("unknown")

@@ -127,7 +127,11 @@ class Phrases:
 
 @dataclass(frozen=True)
 class World:
-    """Everything that the organism can be asked about, and what lies outside."""
+    """Everything that the organism can be asked about, and what lies outside.
+
+    ``unknown_subjects`` has names that the world lacks, ``beside`` questions that it can't answer about those it knows,
+    both by relation.
+    """
 
     relations: Mapping[str, Relation]
     slots: Mapping[str, Slot]
@@ -136,6 +140,7 @@ class World:
     decisions: tuple[Decision, ...]
     phrases: Mapping[str, Phrases]
     unknown_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def facts(self) -> Iterator[Fact]:
         """Every fact of every relation, in the files' order."""
@@ -248,4 +253,5 @@ def load_world() -> World:
         ),
         phrases={path.stem: _phrases(path) for path in sorted((FOLDER / "phrases").glob("*.yaml"))},
         unknown_subjects={name: tuple(map(str, xs)) for name, xs in outside["unknown_subjects"].items()},
+        beside={name: tuple(texts) for name, texts in outside["beside"].items()},
     )
