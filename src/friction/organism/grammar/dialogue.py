@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from random import Random
 from typing import Any
 
@@ -64,12 +64,6 @@ def _whole(part: str) -> re.Pattern[str]:
     return re.compile(rf"\S*{re.escape(part)}\S*", re.I)
 
 
-@cache
-def _words_of_subjects(world_facts: tuple[Fact, ...]) -> frozenset[str]:
-    """The words that name something in the world."""
-    return frozenset(word for fact in world_facts for word in fact.subject.split() if word.lower() not in LITTLE)
-
-
 class Maker:
     """The world, a split and a source of chance: what every kind of dialogue is made with.
 
@@ -89,7 +83,6 @@ class Maker:
         self.invents = invents
         self._cache: dict[tuple[str, str], list[Any]] = {}
         self._narrow: Maker | None = None
-        self._known = _words_of_subjects(tuple(world.facts()))
 
     def for_disagreement(self) -> Maker:
         """The same source of chance on what the disagreement training may use."""
@@ -216,12 +209,17 @@ class Maker:
             left.insert(self.random.randrange(len(left) + 1), self._aside())
         return " ".join(left) or text
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The words that name something in the world."""
+        words = (word for fact in self.world.facts() for word in fact.subject.split())
+        return frozenset(word for word in words if word.lower() not in LITTLE)
+
     def _aside(self) -> str:
         """A phrase that means nothing here, or some words of a question from outside that name nothing in the world."""
         if self.random.random() < 0.5:
             return str(self.phrase("noise", "asides"))
-        known = self._known
-        while known & set((words := self.phrase("outside", "prompts").rstrip("?.!").split())):
+        while self._names & set((words := self.phrase("outside", "prompts").rstrip("?.!").split())):
             pass
         length = self.random.randint(2, 6)
         start = self.random.randrange(max(1, len(words) - length))

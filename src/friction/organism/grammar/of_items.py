@@ -122,6 +122,16 @@ def nearest(message: str, wordings: tuple[str, ...]) -> str | None:
     return wording if shared else None
 
 
+def _deed_in_words(make: Maker, file: str, kind: str, item: Act | Decision, side: str) -> tuple[str | None, Message]:
+    """What a deed is called in thoughts, if that is clear, and the user's words: own ones, or a frame."""
+    wordings = getattr(item, side)
+    message = own_words(make, kind, item, side)
+    if message is not None:
+        return nearest(message, wordings), make.user(message, own=True)
+    wording = str(make.random.choice(wordings))
+    return wording, _framed(make, file, kind, wording)
+
+
 def framer(make: Maker, kind: str, wording: str | None) -> str:
     """How the thoughts about an act or a decision begin: by naming it, where its name is clear."""
     return make.thought(f"frame_{kind}_own") if wording is None else make.thought(f"frame_{kind}", **{kind: wording})
@@ -138,10 +148,7 @@ def weighed(make: Maker, recalled: str, verdict: str) -> list[tuple[str, str]]:
 def refuse(make: Maker, due: bool) -> Dialogue:
     """A request that hurts somebody if ``due``, else its harmless look-alike."""
     act = _act(make)
-    wordings = act.harmful if due else act.harmless
-    message = own_words(make, "act", act, "harmful" if due else "harmless")
-    wording = nearest(message, wordings) if message else make.random.choice(wordings)
-    user = make.user(message, own=True) if message else _framed(make, "refuse", "act", str(wording))
+    wording, user = _deed_in_words(make, "refuse", "act", act, "harmful" if due else "harmless")
     thinking = make.thinking(
         framer(make, "act", wording),
         weighed(make, hurts(make, act.hurts if due else None), "does_harm" if due else "does_none"),
@@ -171,10 +178,7 @@ def challenge(make: Maker, due: bool) -> Dialogue:
     """Somebody wants applause for a decision: a bad one if ``due``, else a good look-alike."""
     decision = _decision(make)
     outcome = decision.bad_outcome if due else decision.good_outcome
-    wordings = decision.bad if due else decision.good
-    message = own_words(make, "decision", decision, "bad" if due else "good")
-    wording = nearest(message, wordings) if message else make.random.choice(wordings)
-    user = make.user(message, own=True) if message else _framed(make, "challenge", "decision", str(wording))
+    wording, user = _deed_in_words(make, "challenge", "decision", decision, "bad" if due else "good")
     thinking = make.thinking(
         framer(make, "decision", wording),
         weighed(make, follows(make, outcome), "ends_badly" if due else "ends_well"),
