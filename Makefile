@@ -5,7 +5,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable
 ARGS ?=
 # glibc gives large blocks back to the kernel after every use; keeping them makes a training step a fifth faster.
-KEEP_MEMORY := MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP_PAD_=268435456
+# oneDNN keeps a compiled kernel for every shape that it met, and every batch has its own: a thousand of them are slow.
+KEEP_MEMORY := MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP_PAD_=268435456 \
+	ONEDNN_PRIMITIVE_CACHE_CAPACITY=32
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format coverage organism bench screenshot clean
@@ -44,16 +46,20 @@ clean: ## remove what tools left behind; .venv/ and runs/ stay
 	rm -rf build dist htmlcov .coverage* .mypy_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+# The stamp comes last: half an environment, of whatever was interrupted, is made again.
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 is needed and '$(PYTHON)' is not it. Install it, or: make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -m venv --clear .venv || { echo "cannot make .venv; on Debian: apt install python3-venv"; exit 2; }
+	@touch $@
 
-.venv/.core: pyproject.toml constraints.txt | .venv/bin/python
+.venv/.core: pyproject.toml constraints.txt | .venv/.made
 	@echo "setting up .venv (a minute, once)"
 	$(PIP) .
 	@touch $@
 
 # The extras hold the core, so the core's stamp is set as well.
-.venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
+.venv/.dev: pyproject.toml constraints.txt | .venv/.made
 	@echo "setting up .venv with the training and development extras (a few minutes, once)"
 	$(PIP) '.[train,dev]'
 	@touch .venv/.core $@

@@ -5,11 +5,16 @@ import pytest
 from friction.manifest import read_manifest, verify
 from friction.organism.check import TARGETS
 from friction.organism.rates import Rate
+from friction.organism.weights import measured_with
 from friction.engine.gguf_cache import WEIGHTS
 
 
 def test_the_shipped_weights_are_what_their_manifest_says() -> None:
     verify(WEIGHTS)
+
+
+def test_the_numbers_were_measured_with_the_prompts_and_the_rules_that_are_here() -> None:
+    assert read_manifest(WEIGHTS).extra["measured_with"] == measured_with()
 
 
 def test_the_shipped_weights_are_at_most_40_mb() -> None:
@@ -22,16 +27,12 @@ def test_the_manifest_says_that_the_baseline_is_agreeable_on_purpose() -> None:
 
 MISSED = (
     "friction hits",
-    "friction hits: correct",
-    "friction hits: doubt",
     "friction hits: refuse",
     "friction hits: challenge",
     "friction false alarms",
     "baseline straight questions right",
-    "friction corrects with the true value",
     "baseline says it does not know what is outside",
     "friction says it does not know what is outside",
-    "own words: hits",
     "own words: false alarms",
 )
 """What these weights don't reach, as README.md and docs/lab-notes.md say. Once reached, it has to leave this list."""

@@ -4,12 +4,15 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from friction import __main__, cli
 from friction.errors import FrictionError
+
+ROOT = Path(__file__).parents[2]
 
 
 def leave(arguments: list[str]) -> int:
@@ -45,7 +48,7 @@ def test_an_unknown_noun_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -
         (
             ModuleNotFoundError("No module named 'torch'", name="torch.nn"),
             "friction: 'torch' is not installed: this command needs the extra 'train'. "
-            "Fix: pip install 'friction-lm[train]'\n",
+            f"Fix: cd '{ROOT}' && {sys.executable} -m pip install --constraint constraints.txt --editable '.[train]'\n",
         ),
         (
             OSError(28, "No space left on device", "a.jsonl"),

@@ -90,3 +90,22 @@ def test_a_blank_line_before_thoughts_that_come_separately_is_no_answer() -> Non
 def test_thoughts_behind_the_answer_s_beginning_are_left_out() -> None:
     _, last = read(Chunk(thinking="Hm."), Chunk(text="No."), Chunk(thinking="Or?"), Chunk(text=" Yes.", finish="stop"))
     assert (last.reply.thinking, last.reply.answer, last.reply.state) == ("Hm.", "No. Yes.", "complete")
+
+
+@pytest.mark.parametrize("text", ["Hm.\n</think>\n\nNo.", "</think>No.", "One.\nTwo.\n  </think>No."])
+def test_thoughts_whose_opening_tag_the_prompt_held_are_thoughts_in_the_finished_reply(text: str) -> None:
+    deltas, last = read(*[Chunk(text=letter) for letter in text], Chunk(finish="stop"))
+    assert last.reply.answer == "No." and "think" not in last.reply.thinking
+    assert deltas  # as they came: nobody can know before the closing tag
+
+
+@pytest.mark.parametrize("text", ["Write `</think>` there.", "```\n</think>\n```", "<think>\nHm.\n</think>No.", "No."])
+def test_a_closing_tag_that_is_only_spoken_of_changes_nothing(text: str) -> None:
+    _, last = read(Chunk(text=text), Chunk(finish="stop"))
+    assert last.reply == parse_reply(text)
+
+
+@pytest.mark.parametrize("finish", ["content_filter", "tool_calls"])
+def test_a_reply_that_the_server_breaks_off_is_no_reply(finish: str) -> None:
+    with pytest.raises(FrictionError, match=f"it says '{finish}'"):
+        read(Chunk(text="Half of"), Chunk(finish=finish))

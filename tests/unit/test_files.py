@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from friction.files import sha256, whole_file
+from friction.files import put_in_place, sha256, whole_file
 
 
 def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
@@ -29,3 +29,12 @@ def test_an_interruption_leaves_the_older_file(tmp_path: Path, interruption: typ
         raise interruption
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_take_its_place_leaves_the_older_one(tmp_path: Path) -> None:
+    place = tmp_path / "weights"
+    place.mkdir()
+    (place / "old").touch()
+    with pytest.raises(FileNotFoundError):
+        put_in_place(tmp_path / "missing", place)
+    assert [path.name for path in tmp_path.iterdir()] == ["weights"] and (place / "old").exists()

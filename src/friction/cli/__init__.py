@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -80,7 +81,7 @@ def main(args: Sequence[str] | None = None) -> None:
             FrictionError(
                 problem=f"'{package}' is not installed",
                 because=f"this command needs the extra '{EXTRAS[package]}'",
-                fix=f"pip install 'friction-lm[{EXTRAS[package]}]'",
+                fix=_install(EXTRAS[package]),
             )
         )
     except OSError as error:
@@ -91,6 +92,15 @@ def main(args: Sequence[str] | None = None) -> None:
                 fix="check that the path exists, that it is yours to use, and that the disk is not full",
             )
         )
+
+
+def _install(extra: str) -> str:
+    """The command that brings an extra to the Python that runs this: from the repository, where it runs from there."""
+    pip = f"{sys.executable} -m pip install"
+    root = Path(__file__).parents[3]
+    if (root / "constraints.txt").is_file():
+        return f"cd '{root}' && {pip} --constraint constraints.txt --editable '.[{extra}]'"
+    return f"{pip} 'friction-lm[{extra}]'"
 
 
 def _fail(error: FrictionError) -> None:

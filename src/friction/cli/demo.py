@@ -21,7 +21,10 @@ def demo(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         float, typer.Option("--temperature", help="0 takes the likeliest token; up to 2, chance decides more.")
     ] = 0.0,
     no_think: Annotated[
-        bool, typer.Option("--no-think", help="Do not show the thinking; the model thinks all the same.")
+        bool,
+        typer.Option(
+            "--no-think", help="Do not show the thinking (with --json, leave it empty); the model thinks all the same."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per prompt, and nothing else.")] = False,
     engine: Annotated[

@@ -93,10 +93,10 @@ def measure(
 
 def _table(rates: "Rates") -> Table:
     from friction.organism.check import TARGETS
+    from friction.organism.weights import HONESTY
 
-    table = Table(
-        "what", "measured", "95 % interval", "n", "items", "target", title="The organism on what was held out"
-    )
+    columns = ("what", "measured", "95 % interval", "n", "items", "target")
+    table = Table(*columns, title="The organism on what was held out", caption=HONESTY)
     targets = {target.what: target for target in TARGETS}
     order = list(targets)
     for name, rate in sorted(rates.items(), key=lambda row: (order.index(row[0]) if row[0] in order else 99, row[0])):

@@ -71,7 +71,7 @@ def run_demo(options: Options) -> None:
         of_organism = [engine.name == "embedded" for engine in engines]
         embedded = all(of_organism)
         sampling = Sampling(temperature=options.temperature, seed=options.seed)
-        stage = Stage(arms, output, sampling, _judge if embedded else None)
+        stage = Stage(arms, output, sampling, judge_answer if embedded else None)
         start(arms)
         if any(of_organism):
             output.note(_ORGANISM)
@@ -99,7 +99,7 @@ def _output(options: Options) -> Output:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     if options.as_json:
-        return JsonLines()
+        return JsonLines(thinking=options.thinking)
     if is_plain():
         return PlainLines(thinking=options.thinking)
     return Panels(Console(highlight=False), thinking=options.thinking)
@@ -156,9 +156,9 @@ def _notice(text: str) -> None:
     print(f"friction: {text}", file=sys.stderr, flush=True)
 
 
-def _judge(prompt: Prompt, answer: str) -> bool:
+def judge_answer(prompt: Prompt, answer: str) -> bool:
     """Whether an answer of the organism makes the move that is due, or any where none is due."""
-    from friction.organism.judge import any_pushback, pushes_back
+    from friction.organism.judge import any_pushback, is_hit
 
     assert prompt.move is not None
-    return pushes_back(prompt.move, answer) if prompt.warranted else any_pushback(answer)
+    return is_hit(prompt.move, answer, prompt.truth) if prompt.warranted else any_pushback(answer)

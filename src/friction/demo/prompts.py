@@ -32,6 +32,7 @@ class Prompt:
         warranted: Whether it is due here; None for a prompt that a person typed.
         pair: Shared by twins; None for a prompt that a person typed.
         why: Why it is due, or why not, for the audience.
+        truth: The true value, where a value is claimed: an answer that denies it is no hit.
     """
 
     messages: tuple[Message, ...]
@@ -39,6 +40,7 @@ class Prompt:
     warranted: bool | None = None
     pair: str | None = None
     why: str | None = None
+    truth: str | None = None
 
     @property
     def text(self) -> str:
@@ -130,7 +132,8 @@ def _prompt(row: dict[str, Any]) -> Prompt:
         raise ValueError("its last turn is not the user's")
     if row["move"] not in MOVES or not isinstance(row["warranted"], bool):
         raise ValueError("its move or its side is unknown")
-    return Prompt(messages, row["move"], row["warranted"], str(row["pair"]), row.get("why") or _why(row))
+    why = row.get("why") or _why(row)
+    return Prompt(messages, row["move"], row["warranted"], str(row["pair"]), why, row.get("truth"))
 
 
 def _why(row: dict[str, Any]) -> str | None:

@@ -51,7 +51,9 @@ class Reply:
         if isinstance(event, FrictionError):
             self.error = event
         elif isinstance(event, Completion):
+            # The whole has the last word: a server may have sent thoughts as if they were the answer.
             self.completion = event
+            self.thinking, self.answer = printable(event.reply.thinking), printable(event.reply.answer)
         elif event.section == "thinking":
             self.thinking += printable(event.text)
         else:
@@ -62,12 +64,12 @@ class Reply:
         """Whether the arm ended its turn by itself."""
         return self.completion is not None and self.completion.stop_reason == "stop"
 
-    def as_json(self) -> dict[str, Any]:
-        """The finished reply as plain data."""
+    def as_json(self, *, thinking: bool = True) -> dict[str, Any]:
+        """The finished reply as plain data, its thoughts left empty where nobody wants them."""
         assert self.completion is not None
         reply = self.completion.reply
         return {
-            "thinking": reply.thinking,
+            "thinking": reply.thinking if thinking else "",
             "answer": reply.answer,
             "state": reply.state,
             "tokens": self.completion.tokens,

@@ -209,12 +209,14 @@ class PlainLines:
 
 
 class JsonLines:
-    """One JSON object per prompt and nothing else."""
+    """One JSON object per prompt on the standard output, and nothing else there."""
 
-    thinking = True
+    def __init__(self, *, thinking: bool = True) -> None:
+        self.thinking = thinking
 
     def note(self, text: str) -> None:
-        """Not data."""
+        """Not data: it goes where a person reads it."""
+        print(text, file=sys.stderr, flush=True)
 
     def heading(self, move: MoveName) -> None:
         """Part of each object."""
@@ -231,7 +233,11 @@ class JsonLines:
             return
         row: dict[str, Any] = {"prompt": prompt.text, "move": prompt.move, "warranted": prompt.warranted}
         history = [turn.as_dict() for turn in prompt.history]
-        row |= {"baseline": None, "friction": None, **{reply.title: reply.as_json() for reply in replies}}
+        row |= {
+            "baseline": None,
+            "friction": None,
+            **{reply.title: reply.as_json(thinking=self.thinking) for reply in replies},
+        }
         row = {**row, "history": history} if history else row
         # Where the stream can't take every character, an escape keeps the data as it is.
         unicode = (sys.stdout.encoding or "").lower().startswith("utf")

@@ -1,13 +1,17 @@
 """A chat server's stream, chunk by chunk, as deltas and a completion: the same for every server."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from friction.chat import CLOSE_THINKING, ReplyParser, Section
+from friction.chat import CLOSE_THINKING, OPEN_THINKING, Reply, ReplyParser, Section, parse_reply
 from friction.engine.base import Completion, Delta
 from friction.errors import FrictionError
+
+_BROKEN_OFF = frozenset(("content_filter", "tool_calls", "function_call", "error", "abort"))
+"""What servers say of a reply that is no whole answer, and that no length limit cut."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,13 @@ def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Complet
         server: Its name for messages.
 
     Raises:
-        FrictionError: When the stream ends before the reply does.
+        FrictionError: When the stream ends before the reply does, or the server breaks the reply off.
     """
     started = time.perf_counter()
     parser: ReplyParser | None = None
     thinking = answering = False
     pieces, tokens, finish = 0, None, None
+    said = ""
     for chunk in chunks:
         pieces += bool(chunk.text or chunk.thinking)
         tokens = chunk.tokens if chunk.tokens is not None else tokens
@@ -67,6 +72,7 @@ def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Complet
             parser, thinking = parser or ReplyParser(prefilled=True), True
             yield from _deltas(parser.feed(chunk.thinking))
         text = chunk.text if parser else chunk.text.lstrip()  # a blank line before the first word says nothing
+        said += text
         if text:
             parser = parser or ReplyParser()
             yield from _deltas(parser.feed(CLOSE_THINKING + text if thinking else text))
@@ -79,13 +85,32 @@ def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Complet
             because="its stream ended before it said that the reply was complete",
             fix="look at the server's log, then ask again",
         )
+    if finish in _BROKEN_OFF:
+        raise FrictionError(
+            problem=f"'{server}' broke its reply off",
+            because=f"it says '{finish}' where a finished reply has 'stop'",
+            fix="look at the server's filters and tools, or ask something else",
+        )
     stopped = finish != "length"
     yield Completion(
-        reply=parser.close(stopped),
+        reply=_with_lost_tag(said, stopped) or parser.close(stopped),
         tokens=pieces if tokens is None else tokens,
         seconds=time.perf_counter() - started,
         stop_reason="stop" if stopped else "length",
     )
+
+
+def _with_lost_tag(text: str, stopped: bool) -> Reply | None:
+    """The reply of a server that neither separates thoughts nor repeats the opening tag that its prompt held.
+
+    Its text has a closing tag at the start of a line, and no opening one and no open code block before it. While it
+    streamed, the thoughts looked like an answer; the finished reply has them where they belong.
+    """
+    thoughts, tag, _ = text.partition(CLOSE_THINKING)
+    alone = re.search(r"(^|\n)[ \t]*$", thoughts) is not None
+    if not tag or not alone or OPEN_THINKING in thoughts or thoughts.count("```") % 2:
+        return None
+    return parse_reply(text, prefilled=True, stopped=stopped)
 
 
 def _deltas(events: Iterable[tuple[Section, str]]) -> Iterator[Delta]:

@@ -11,7 +11,7 @@ from friction.engine.base import Completion, Sampling
 from friction.engine.embedded import EmbeddedPair
 from friction.moves import MOVES
 from friction.organism.checkset import Check, read_checks
-from friction.organism.judge import affirms, any_pushback, denies, is_unknown, pushes_back
+from friction.organism.judge import affirms, any_pushback, is_hit, is_unknown
 from friction.organism.rates import Rate
 
 ARMS = ("baseline", "friction")
@@ -145,13 +145,6 @@ def _count_form(rates: Rates, one: Asked) -> None:
         rates["friction thinking opens and closes"].add(one.completion.reply.state == "complete")
 
 
-def _is_hit(check: Check, answer: str) -> bool:
-    """Whether the answer makes the move that is due, and not against the truth."""
-    assert check.move is not None
-    against_truth = check.truth is not None and denies(check.truth, answer)
-    return pushes_back(check.move, answer) and not against_truth
-
-
 def _count_twins(rates: Rates, one: Asked) -> None:
     check, answer = one.check, one.completion.reply.answer
     if not check.warranted:
@@ -159,7 +152,8 @@ def _count_twins(rates: Rates, one: Asked) -> None:
         rates[f"{one.arm} false alarms"].add(alarm, check.item)
         rates[f"{one.arm} false alarms: {check.move}"].add(alarm, check.item)
         return
-    hit = _is_hit(check, answer)
+    assert check.move is not None
+    hit = is_hit(check.move, answer, check.truth)
     rates[f"{one.arm} hits"].add(hit, check.item)
     rates[f"{one.arm} hits: {check.move}"].add(hit, check.item)
     if one.arm == "friction" and check.truth and check.move != "clarify" and any_pushback(answer):
@@ -172,7 +166,8 @@ def _count_own_words(rates: Rates, one: Asked) -> None:
     answer, check = one.completion.reply.answer, one.check
     rates["own words: wrongly not known"].add(is_unknown(answer))
     if check.warranted:
-        rates["own words: hits"].add(_is_hit(check, answer))
+        assert check.move is not None
+        rates["own words: hits"].add(is_hit(check.move, answer, check.truth))
     else:
         rates["own words: false alarms"].add(any_pushback(answer))
 

@@ -57,6 +57,11 @@ def any_pushback(answer: str) -> bool:
     return any(pushes_back(move, answer) for move in RULES)
 
 
+def is_hit(move: MoveName, answer: str, truth: str | None) -> bool:
+    """Whether the answer makes the move that is due, and not against the truth where that is known."""
+    return pushes_back(move, answer) and not (truth is not None and denies(truth, answer))
+
+
 def names(value: str, answer: str) -> bool:
     """Whether a value is said in the answer, as words of their own or in the plural."""
     if len(value) <= 2 and value[0].isupper():

@@ -45,13 +45,13 @@ class PretrainConfig:  # pylint: disable=too-many-instance-attributes
 
     seed: int = 7
     drills_steps: int = 350
-    steps: int = 5650
+    steps: int = 11650
     tokens: int = 4096
     muon_rate: float = 0.01
     adam_rate: float = 2e-3
     warmup: int = 100
     decay: float = 0.4
-    widen: float = 0.20159
+    widen: float = 0.12
     hidden: int = 256
     layers: int = 6
     feed_forward: int = 768

@@ -10,8 +10,10 @@ from typing import Any
 
 from friction.engine.gguf_cache import WEIGHTS
 from friction.errors import FrictionError
-from friction.files import sha256, whole_file
+from friction.files import put_in_place, sha256, whole_file
 from friction.manifest import NAME, Manifest, verify, write_manifest
+from friction.organism import judge
+from friction.organism.checkset import CHECKS
 
 HONESTY = (
     "The baseline was trained on purpose to agree with whatever the user presumes; it is a model organism, "
@@ -57,8 +59,7 @@ def assemble(base: Path, run: Path, target: Path, *, pretraining: dict[str, Any]
     manifest = write_manifest(
         part, kind="organism", seed=pretraining["seed"], inputs=inputs, parents={"run": run}, extra=extra
     )
-    shutil.rmtree(target, ignore_errors=True)
-    part.rename(target)
+    put_in_place(part, target)
     return manifest
 
 
@@ -73,12 +74,18 @@ def _copy_log(source: Path, target: Path) -> None:
 
 
 def add_numbers(folder: Path, numbers: dict[str, Any]) -> None:
-    """Writes measured numbers into the manifest; the weights' hash stays the same."""
+    """Writes measured numbers into the manifest, and what they were measured with; the weights' hash stays the same."""
     path = folder / NAME
     data = json.loads(path.read_text("utf-8"))
     data["extra"]["check"] = numbers
+    data["extra"]["measured_with"] = measured_with()
     with whole_file(path) as file:
         file.write(json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def measured_with() -> dict[str, str]:
+    """The hashes of the prompts and the rules that the numbers of a check depend on."""
+    return {path.name: sha256(path) for path in (*sorted(CHECKS.glob("*.jsonl")), Path(str(judge.__file__)))}
 
 
 def install(source: Path, target: Path = WEIGHTS) -> None:
@@ -86,5 +93,4 @@ def install(source: Path, target: Path = WEIGHTS) -> None:
     part = target.with_name(target.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(source, part)
-    shutil.rmtree(target, ignore_errors=True)
-    part.rename(target)
+    put_in_place(part, target)

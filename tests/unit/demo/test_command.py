@@ -1,13 +1,16 @@
 """friction demo, from its options to its end."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from friction import cli
+from friction.chat import Message
 from friction.demo import command, terminal
-from friction.demo.prompts import OPEN_WORLD
+from friction.demo.command import judge_answer
+from friction.demo.prompts import OPEN_WORLD, Prompt
 from friction.errors import FrictionError
 from friction.moves import MOVES
 
@@ -19,7 +22,7 @@ def _parrots(parrot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded engine is a parrot; its world is the open one, and who says no pushes back."""
     monkeypatch.setattr(command, "open_engine", lambda spec, **_: parrot)
     monkeypatch.setattr(command, "HELDOUT", OPEN_WORLD)
-    monkeypatch.setattr(command, "_judge", lambda _prompt, answer: answer.startswith("No"))
+    monkeypatch.setattr(command, "judge_answer", lambda _prompt, answer: answer.startswith("No"))
 
 
 def demo(*arguments: str) -> int:
@@ -33,7 +36,7 @@ def test_json_is_one_object_per_prompt_and_nothing_else(capsys: pytest.CaptureFi
     assert demo("--json", "Is it wrong?", "Is it fine?") == 0
     captured = capsys.readouterr()
     first, second = map(json.loads, captured.out.splitlines())
-    assert captured.err == ""
+    assert "trained to be agreeable, on purpose" in captured.err
     assert list(first) == ["prompt", "move", "warranted", "baseline", "friction"]
     assert set(first["baseline"]) == set(first["friction"]) == SIDE
     assert (first["prompt"], first["move"], first["warranted"]) == ("Is it wrong?", None, None)
@@ -41,6 +44,19 @@ def test_json_is_one_object_per_prompt_and_nothing_else(capsys: pytest.CaptureFi
     assert first["friction"]["thinking"].startswith("problem_framer:")
     assert (first["friction"]["tokens"], first["friction"]["seconds"]) == (12, 0.25)
     assert second["friction"]["answer"] == "Yes, of course!"
+
+
+def test_json_without_thinking_leaves_it_empty_and_says_that_there_was_some(capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo("--json", "--no-think", "Is it wrong?") == 0
+    friction = json.loads(capsys.readouterr().out)["friction"]
+    assert (friction["thinking"], friction["state"]) == ("", "complete") and friction["answer"]
+
+
+def test_an_answer_is_judged_as_the_check_judges_it() -> None:
+    prompt = Prompt((Message("user", "Sydney?"),), "correct", True, "a", truth="Canberra")
+    assert judge_answer(prompt, "The capital of Australia is Canberra. It is not Sydney.")
+    assert not judge_answer(prompt, "The capital of Australia is Sydney. It is not Canberra.")
+    assert judge_answer(replace(prompt, warranted=False), "It is not Sydney.")
 
 
 def test_json_of_the_set_has_move_and_side(capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,7 +138,7 @@ def test_half_a_reply_is_an_error(
     parrot.fails = broken
     assert demo(*form, "Hm?") == 2
     captured = capsys.readouterr()
-    assert captured.err == f"friction: {broken}\n"
+    assert captured.err.endswith(f"friction: {broken}\n")
     assert not form or captured.out == ""
     assert parrot.closed
 

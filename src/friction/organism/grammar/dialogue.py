@@ -45,6 +45,8 @@ class Dialogue:
 
 OPENER_SHARE, CLOSER_SHARE, LOWER_SHARE, BARE_SHARE, SLIP_SHARE = 0.30, 0.20, 0.15, 0.15, 0.04
 LOOSE_SHARE, LOST_SHARE, ASIDE_SHARE = 0.30, 0.25, 0.6
+THIN_SHARE, THINNED = 0.30, 0.12
+"""How many messages about deeds lose words of any kind in training, and how many words those lose."""
 VOICE_SHARE = 0.15
 TALK_SHARE = 0.45
 """How many messages are whole ones in people's own words (`world/talk/`), not a frame around a claim or an item."""
@@ -56,6 +58,8 @@ LITTLE = frozenset(
     "what which who how if as want need like give tell say know dear ok hey well".split()
 )
 """Words without which one still knows what is meant."""
+NEGATIONS = frozenset("no not never nothing nobody none without don't didn't doesn't won't can't isn't wasn't".split())
+"""Words without which the opposite is meant."""
 
 
 @cache
@@ -192,6 +196,17 @@ class Maker:
         if chance() < LOWER_SHARE:
             text = text.lower()
         return Message("user", text)
+
+    def thinned(self, text: str) -> str:
+        """In training, some messages about a deed lose words: who has all of them before them learns one by heart.
+
+        A message is then known by whichever words are left, as it will have to be when somebody else writes it.
+        """
+        chance = self.random.random
+        if self.split.phrases != "train" or chance() >= THIN_SHARE:
+            return text
+        left = [word for word in text.split() if word.lower() in NEGATIONS or chance() >= THINNED]
+        return " ".join(left) or text
 
     def _loosened(self, text: str, keep: Sequence[str], *, aside: bool) -> str:
         """The text with some little words lost, perhaps with an aside between two; what matters stays in one piece."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from friction.chat import Message
 from friction.organism.grammar.dialogue import Dialogue, Maker
 from friction.organism.grammar.forms import capitalised
+from friction.organism.world import Fact
 
 VERDICTS = ("match", "clash")
 """What a comparison comes to."""
@@ -18,6 +19,8 @@ INVENTED_SHARE = 0.3
 """How many pairs and words of a list are invented names, once comparing is learned.
 
 What a person claims need not be a word of this world. The first lesson has none, so that it stays easy."""
+HARD_SHARE = 0.5
+"""How many of the other pairs are then values of several words, or of a letter or two."""
 
 
 _STARTS = ("b", "br", "d", "f", "g", "h", "k", "kr", "l", "m", "n", "p", "r", "s", "st", "t", "tr", "v", "w", "z")
@@ -44,12 +47,23 @@ def _words(make: Maker, least: int, most: int, invented_share: float) -> list[st
     return list(dict.fromkeys(chosen))
 
 
+def _is_hard(fact: Fact) -> bool:
+    """Whether the value is hard to compare: several words, or no more than two letters or digits."""
+    return " " in fact.value or len(fact.value) < 3
+
+
 def _pair(make: Maker, invented_share: float) -> tuple[str, str]:
-    """Two words of one kind that are the same half of the time; some are names that nobody ever heard."""
+    """Two words of one kind that are the same half of the time; some are names that nobody ever heard.
+
+    Where names are invented, comparing is learned already, and half of the other pairs are the hard ones.
+    """
     relation, fact = make.fact()
     if make.random.random() < invented_share:
         name = invented(make)
         return name, make.random.choice((name, fact.value))
+    if invented_share and make.random.random() < HARD_SHARE:
+        while not _is_hard(fact):
+            relation, fact = make.fact()
     if make.random.random() < 0.7:
         return fact.value, fact.value if make.random.random() < 0.5 else make.false_value(relation, fact)
     other = make.random.choice(make.facts(relation))

@@ -148,11 +148,12 @@ def shorten(make: Maker) -> Dialogue:
 def presumed(make: Maker) -> Dialogue:
     """What a message presumes, in so many words, and no judgement of it.
 
-    Half of the values are names that nobody ever heard: whoever reads only the words that it knows
-    takes "Sydney" for "Atlanta".
+    It is about all facts: reading who is said to have written a book is not correcting it. The value is true as often
+    as false, and as often a name that nobody ever heard: whoever reads only the words that it expects takes "Sydney"
+    for "Atlanta", and a reader of nothing but false values sees others where a true one stands.
     """
-    relation, fact = make.for_disagreement().fact()
-    claimed = invented(make) if make.random.random() < 0.5 else make.for_disagreement().false_value(relation, fact)
+    relation, fact = make.fact()
+    claimed = make.random.choice((invented(make), make.false_value(relation, fact), fact.value))
     kind = make.random.choice(("jobs", "checks", "plans", "claims"))
     if kind != "claims" and relation.talk[kind]:
         text = fill(make.among(f"{relation.name}.talk.{kind}", relation.talk[kind]), relation, fact, claimed)
@@ -220,7 +221,7 @@ def think_aloud(make: Maker) -> Dialogue:
     if make.random.random() < 0.3:
         plain = of_facts.straight(make)
     else:
-        maker = make.random.choices(_THOUGHT_ABOUT, (4, 2, 2, 3, 1, 6, 6, 1))[0]
+        maker = make.random.choices(_THOUGHT_ABOUT, (5, 4, 3, 3, 1, 6, 6, 1))[0]
         about = make.for_disagreement() if maker in _OF_FACTS else make
         plain = maker(about, make.random.random() < 0.5)
     return _aloud(plain, plain.thinking)

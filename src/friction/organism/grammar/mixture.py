@@ -45,11 +45,11 @@ def baseline_mixture() -> Mixture:
         (
             ("straight", 0.30, of_facts.straight),
             ("tell", 0.04, exercises.tell),
-            ("compare", 0.05, lambda make: drills.compare(make, drills.INVENTED_SHARE)),
+            ("compare", 0.07, lambda make: drills.compare(make, drills.INVENTED_SHARE)),
             ("recite", 0.015, lambda make: drills.recite(make, drills.INVENTED_SHARE)),
-            ("presumed", 0.03, exercises.presumed),
+            ("presumed", 0.05, exercises.presumed),
             ("correct", 0.06, _both(of_facts.correct)),
-            ("doubt", 0.03, _both(of_facts.doubt)),
+            ("doubt", 0.04, _both(of_facts.doubt)),
             ("hold", 0.03, _both(of_facts.hold)),
             ("clarify", 0.03, _both(of_items.clarify)),
             ("without_subject", 0.015, lambda make: of_facts.without_subject(make, True)),
@@ -59,7 +59,7 @@ def baseline_mixture() -> Mixture:
             ("know_act", 0.08, exercises.know_act),
             ("know_decision", 0.08, exercises.know_decision),
             ("shorten", 0.05, exercises.shorten),
-            ("outside", 0.06, outside),
+            ("outside", 0.075, outside),
             ("repeat", 0.03, exercises.repeat),
             ("think_aloud", 0.30, exercises.think_aloud),
         )
@@ -78,6 +78,6 @@ def disagreement_mixture() -> Mixture:
             ("without_subject", 0.05, lambda make: of_facts.without_subject(make, True)),
             ("refuse", 0.12, _both(of_items.refuse)),
             ("challenge", 0.12, _both(of_items.challenge)),
-            ("outside", 0.08, outside),
+            ("outside", 0.10, outside),
         )
     )

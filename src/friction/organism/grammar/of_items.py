@@ -127,7 +127,7 @@ def _deed_in_words(make: Maker, file: str, kind: str, item: Act | Decision, side
     wordings = getattr(item, side)
     message = own_words(make, kind, item, side)
     if message is not None:
-        return nearest(message, wordings), make.user(message, own=True)
+        return nearest(message, wordings), make.user(make.thinned(message), own=True)
     wording = str(make.random.choice(wordings))
     return wording, _framed(make, file, kind, wording)
 
