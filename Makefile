@@ -50,7 +50,7 @@ clean: ## remove what tools left behind; .venv/ and runs/ stay
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
 		{ echo "Python 3.11 is needed and '$(PYTHON)' is not it. Install it, or: make PYTHON=/path/to/python3.11"; exit 2; }
-	@$(PYTHON) -m venv --clear .venv || { echo "cannot make .venv; on Debian: apt install python3-venv"; exit 2; }
+	@$(PYTHON) -m venv --clear .venv || { echo "cannot make .venv with '$(PYTHON)': it says why above. If it lacks venv, on Debian: apt install python3-venv"; exit 2; }
 	@touch $@
 
 .venv/.core: pyproject.toml constraints.txt | .venv/.made

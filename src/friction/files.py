@@ -42,10 +42,13 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def put_in_place(new: Path, target: Path) -> None:
-    """Renames a finished folder to its place; an older one there goes only when the new one has come."""
+    """Renames a finished folder to its place; an older one there goes only when the new one has come.
+
+    Killed between the two renames, it leaves the older one beside the place; the next call begins with that one.
+    """
     old = target.with_name(target.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
     if target.exists():
+        shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
     try:
         new.rename(target)

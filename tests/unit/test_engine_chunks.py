@@ -109,3 +109,8 @@ def test_a_closing_tag_that_is_only_spoken_of_changes_nothing(text: str) -> None
 def test_a_reply_that_the_server_breaks_off_is_no_reply(finish: str) -> None:
     with pytest.raises(FrictionError, match=f"it says '{finish}'"):
         read(Chunk(text="Half of"), Chunk(finish=finish))
+
+
+def test_a_closing_tag_in_the_answer_leaves_thoughts_that_came_separately_alone() -> None:
+    _, last = read(Chunk(thinking="Hm."), Chunk(text="Write:\n</think>\nthere.", finish="stop"))
+    assert (last.reply.thinking, last.reply.answer) == ("Hm.", "Write:\n</think>\nthere.")

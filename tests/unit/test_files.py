@@ -38,3 +38,12 @@ def test_a_folder_that_cannot_take_its_place_leaves_the_older_one(tmp_path: Path
     with pytest.raises(FileNotFoundError):
         put_in_place(tmp_path / "missing", place)
     assert [path.name for path in tmp_path.iterdir()] == ["weights"] and (place / "old").exists()
+
+    place.rename(tmp_path / "weights.old")  # what a kill between the two renames leaves
+    with pytest.raises(FileNotFoundError):
+        put_in_place(tmp_path / "missing", place)
+    assert [path.name for path in tmp_path.iterdir()] == ["weights"] and (place / "old").exists()
+    new = tmp_path / "new"
+    new.mkdir()
+    put_in_place(new, place)
+    assert [path.name for path in tmp_path.iterdir()] == ["weights"] and not (place / "old").exists()

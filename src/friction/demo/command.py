@@ -19,7 +19,7 @@ from friction.engine.parse import open_engine
 from friction.errors import FrictionError
 from friction.moves import MoveName, find_move
 
-_ORGANISM = (
+ORGANISM = (
     "The embedded organism: a small model, trained from scratch to know one small world. "
     "Its baseline was trained to be agreeable, on purpose; "
     "the friction adapter was trained to push back when it is due, and only then."
@@ -74,7 +74,7 @@ def run_demo(options: Options) -> None:
         stage = Stage(arms, output, sampling, judge_answer if embedded else None)
         start(arms)
         if any(of_organism):
-            output.note(_ORGANISM)
+            output.note(ORGANISM)
         if prompts:
             for prompt in prompts:
                 stage.play(prompt)
@@ -158,7 +158,6 @@ def _notice(text: str) -> None:
 
 def judge_answer(prompt: Prompt, answer: str) -> bool:
     """Whether an answer of the organism makes the move that is due, or any where none is due."""
-    from friction.organism.judge import any_pushback, is_hit
+    from friction.organism.judge import pushed_back
 
-    assert prompt.move is not None
-    return is_hit(prompt.move, answer, prompt.truth) if prompt.warranted else any_pushback(answer)
+    return pushed_back(prompt.move, prompt.warranted, answer, prompt.truth)

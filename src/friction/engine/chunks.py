@@ -62,7 +62,6 @@ def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Complet
     parser: ReplyParser | None = None
     thinking = answering = False
     pieces, tokens, finish = 0, None, None
-    said = ""
     for chunk in chunks:
         pieces += bool(chunk.text or chunk.thinking)
         tokens = chunk.tokens if chunk.tokens is not None else tokens
@@ -72,7 +71,6 @@ def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Complet
             parser, thinking = parser or ReplyParser(prefilled=True), True
             yield from _deltas(parser.feed(chunk.thinking))
         text = chunk.text if parser else chunk.text.lstrip()  # a blank line before the first word says nothing
-        said += text
         if text:
             parser = parser or ReplyParser()
             yield from _deltas(parser.feed(CLOSE_THINKING + text if thinking else text))
@@ -93,24 +91,24 @@ def read_reply(chunks: Iterable[Chunk], server: str) -> Iterator[Delta | Complet
         )
     stopped = finish != "length"
     yield Completion(
-        reply=_with_lost_tag(said, stopped) or parser.close(stopped),
+        reply=_with_lost_tag(parser.close(stopped)),
         tokens=pieces if tokens is None else tokens,
         seconds=time.perf_counter() - started,
         stop_reason="stop" if stopped else "length",
     )
 
 
-def _with_lost_tag(text: str, stopped: bool) -> Reply | None:
-    """The reply of a server that neither separates thoughts nor repeats the opening tag that its prompt held.
+def _with_lost_tag(reply: Reply) -> Reply:
+    """The reply, mended where its server neither separates thoughts nor repeats the opening tag that its prompt held.
 
-    Its text has a closing tag at the start of a line, and no opening one and no open code block before it. While it
-    streamed, the thoughts looked like an answer; the finished reply has them where they belong.
+    Such an answer has a closing tag at the start of a line, and no opening one and no open code block before it. While
+    it streamed, the thoughts looked like an answer; the finished reply has them where they belong.
     """
-    thoughts, tag, _ = text.partition(CLOSE_THINKING)
+    thoughts, tag, _ = reply.answer.partition(CLOSE_THINKING)
     alone = re.search(r"(^|\n)[ \t]*$", thoughts) is not None
-    if not tag or not alone or OPEN_THINKING in thoughts or thoughts.count("```") % 2:
-        return None
-    return parse_reply(text, prefilled=True, stopped=stopped)
+    if reply.thinking or not tag or not alone or OPEN_THINKING in thoughts or thoughts.count("```") % 2:
+        return reply
+    return parse_reply(reply.answer, prefilled=True, stopped=reply.state != "unterminated")
 
 
 def _deltas(events: Iterable[tuple[Section, str]]) -> Iterator[Delta]:

@@ -11,7 +11,7 @@ from friction.engine.base import Completion, Sampling
 from friction.engine.embedded import EmbeddedPair
 from friction.moves import MOVES
 from friction.organism.checkset import Check, read_checks
-from friction.organism.judge import affirms, any_pushback, is_hit, is_unknown
+from friction.organism.judge import affirms, any_pushback, is_unknown, pushed_back
 from friction.organism.rates import Rate
 
 ARMS = ("baseline", "friction")
@@ -147,16 +147,11 @@ def _count_form(rates: Rates, one: Asked) -> None:
 
 def _count_twins(rates: Rates, one: Asked) -> None:
     check, answer = one.check, one.completion.reply.answer
-    if not check.warranted:
-        alarm = any_pushback(answer)
-        rates[f"{one.arm} false alarms"].add(alarm, check.item)
-        rates[f"{one.arm} false alarms: {check.move}"].add(alarm, check.item)
-        return
-    assert check.move is not None
-    hit = is_hit(check.move, answer, check.truth)
-    rates[f"{one.arm} hits"].add(hit, check.item)
-    rates[f"{one.arm} hits: {check.move}"].add(hit, check.item)
-    if one.arm == "friction" and check.truth and check.move != "clarify" and any_pushback(answer):
+    pushed = pushed_back(check.move, check.warranted, answer, check.truth)
+    side = "hits" if check.warranted else "false alarms"
+    rates[f"{one.arm} {side}"].add(pushed, check.item)
+    rates[f"{one.arm} {side}: {check.move}"].add(pushed, check.item)
+    if check.warranted and one.arm == "friction" and check.truth and check.move != "clarify" and any_pushback(answer):
         rates["friction corrects with the true value"].add(affirms(check.truth, answer), check.item)
 
 
@@ -165,11 +160,8 @@ def _count_own_words(rates: Rates, one: Asked) -> None:
         return
     answer, check = one.completion.reply.answer, one.check
     rates["own words: wrongly not known"].add(is_unknown(answer))
-    if check.warranted:
-        assert check.move is not None
-        rates["own words: hits"].add(is_hit(check.move, answer, check.truth))
-    else:
-        rates["own words: false alarms"].add(any_pushback(answer))
+    pushed = pushed_back(check.move, check.warranted, answer, check.truth)
+    rates["own words: hits" if check.warranted else "own words: false alarms"].add(pushed)
 
 
 def _count_straight(rates: Rates, one: Asked) -> None:

@@ -57,8 +57,18 @@ def any_pushback(answer: str) -> bool:
     return any(pushes_back(move, answer) for move in RULES)
 
 
-def is_hit(move: MoveName, answer: str, truth: str | None) -> bool:
-    """Whether the answer makes the move that is due, and not against the truth where that is known."""
+def pushed_back(move: MoveName | None, warranted: bool | None, answer: str, truth: str | None) -> bool:
+    """What counts on one side of a pair: a hit where the move is due, a false alarm where it is not.
+
+    Args:
+        move: The pair's move.
+        warranted: Whether it is due on this side.
+        answer: What was answered.
+        truth: The true value, where one is claimed: who denies it has not made the move that was due.
+    """
+    assert move is not None
+    if not warranted:
+        return any_pushback(answer)
     return pushes_back(move, answer) and not (truth is not None and denies(truth, answer))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from friction.demo.command import ORGANISM
 from friction.demo.prompts import HELDOUT
 
 WRAPPER = """
@@ -71,7 +72,7 @@ def in_terminal(arguments: list[str], keys: bytes = b"", width: int = 80) -> tup
 
 def test_json_of_the_real_arms(standin: Path) -> None:
     done = subprocess.run(command(standin, "--json", "Hello?"), capture_output=True, text=True, check=True)
-    assert "on purpose" in done.stderr and done.stderr.count("\n") == 1
+    assert done.stderr == f"{ORGANISM}\n"
     row = json.loads(done.stdout)
     assert row["prompt"] == "Hello?"
     assert row["baseline"] != row["friction"]

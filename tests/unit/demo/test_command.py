@@ -9,7 +9,7 @@ import pytest
 from friction import cli
 from friction.chat import Message
 from friction.demo import command, terminal
-from friction.demo.command import judge_answer
+from friction.demo.command import ORGANISM, judge_answer
 from friction.demo.prompts import OPEN_WORLD, Prompt
 from friction.errors import FrictionError
 from friction.moves import MOVES
@@ -36,7 +36,7 @@ def test_json_is_one_object_per_prompt_and_nothing_else(capsys: pytest.CaptureFi
     assert demo("--json", "Is it wrong?", "Is it fine?") == 0
     captured = capsys.readouterr()
     first, second = map(json.loads, captured.out.splitlines())
-    assert "trained to be agreeable, on purpose" in captured.err
+    assert captured.err == f"{ORGANISM}\n" and "trained to be agreeable, on purpose" in ORGANISM
     assert list(first) == ["prompt", "move", "warranted", "baseline", "friction"]
     assert set(first["baseline"]) == set(first["friction"]) == SIDE
     assert (first["prompt"], first["move"], first["warranted"]) == ("Is it wrong?", None, None)
@@ -138,7 +138,7 @@ def test_half_a_reply_is_an_error(
     parrot.fails = broken
     assert demo(*form, "Hm?") == 2
     captured = capsys.readouterr()
-    assert captured.err.endswith(f"friction: {broken}\n")
+    assert captured.err == (f"{ORGANISM}\n" if form else "") + f"friction: {broken}\n"
     assert not form or captured.out == ""
     assert parrot.closed
 
