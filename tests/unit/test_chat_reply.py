@@ -43,7 +43,7 @@ CASES = {
     "space before the tag": (" \n<think>hm</think>Eight.", Reply("hm", "Eight.", "complete")),
     "no thinking": ("Eight.", Reply("", "Eight.", "absent")),
     "nothing at all": ("", Reply("", "", "absent")),
-    "empty block": ("<think>\n\n</think>\n\nEight.", Reply("", "Eight.", "absent")),
+    "empty block": ("<think>\n\n</think>\n\nEight.", Reply("", "Eight.", "complete")),
     "never closed": ("<think>\nhm, Eight.", Reply("hm, Eight.", "", "unterminated")),
     "cut inside the closing tag": ("<think>hm</thi", Reply("hm</thi", "", "unterminated")),
     "no answer": ("<think>hm</think>", Reply("hm", "", "complete")),
@@ -76,7 +76,7 @@ def test_a_reply_has_one_reading_wherever_it_is_cut(text: str, reply: Reply) -> 
     [
         ("\nhm\n</think>\n\nEight.", Reply("hm", "Eight.", "complete")),
         ("\n<think>\nhm\n</think>\n\nEight.", Reply("hm", "Eight.", "complete")),
-        ("</think>Eight.", Reply("", "Eight.", "absent")),
+        ("</think>Eight.", Reply("", "Eight.", "complete")),
         ("hm, Eight.", Reply("hm, Eight.", "", "unterminated")),
         ("", Reply("", "", "unterminated")),
         ("<thi", Reply("<thi", "", "unterminated")),

@@ -16,9 +16,8 @@ class Reply:
     Attributes:
         thinking: Its thoughts, trimmed; empty where it had none.
         answer: What it tells the user, trimmed.
-        state: `complete`: it thought and answered. `absent`: it answered without thinking, or with an
-            empty block. `unterminated`: the thinking was never closed (then the answer is empty), or the reply was cut
-            at the length limit.
+        state: `complete`: it thought and answered. `absent`: it answered without thinking. `unterminated`: the
+            thinking was never closed (then the answer is empty), or the reply was cut at the length limit.
     """
 
     thinking: str
@@ -79,7 +78,7 @@ class ReplyParser:
             stopped: The model ended its turn by itself; False when it was cut at a length limit.
         """
         self.flush()
-        state: State = "complete" if self._said["thinking"] else "absent"
+        state: State = "complete" if self._thought else "absent"
         if not stopped or self._mode == "thinking":
             state = "unterminated"
         return Reply("".join(self._said["thinking"]), "".join(self._said["answer"]), state)
