@@ -61,5 +61,5 @@ clean: ## remove what tools left behind; .venv/ and runs/ stay
 # The extras hold the core, so the core's stamp is set as well.
 .venv/.dev: pyproject.toml constraints.txt | .venv/.made
 	@echo "setting up .venv with the training and development extras (a few minutes, once)"
-	$(PIP) '.[train,dev]'
+	$(PIP) '.[inspect,train,dev]'
 	@touch .venv/.core $@

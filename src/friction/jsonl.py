@@ -1,7 +1,7 @@
 """Records as JSON Lines: read with every problem named by file, line and field; written whole."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -15,7 +15,27 @@ LONGEST_LINE = 4 * 1024 * 1024
 """Bytes; a longer line is not a record, and is not held in memory."""
 
 
-def scan_records(path: Path) -> Iterator[tuple[int, Record | FrictionError]]:
+class LineError(FrictionError):
+    """A line that is no record.
+
+    Attributes:
+        line: Its number, the first is 1.
+        problems: What is wrong, field by field; the field is empty where the line is not even JSON.
+    """
+
+    def __init__(self, path: Path, line: int, problems: Sequence[tuple[str, str]]) -> None:
+        self.path, self.line, self.problems = path, line, tuple(problems)
+        super().__init__(
+            problem=f"'{path}' line {line} is not a record",
+            because="; ".join(f"{field}: {message}" if field else message for field, message in problems),
+            fix="mend the line, or remove it",
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LineError, (self.path, self.line, self.problems)
+
+
+def scan_records(path: Path) -> Iterator[tuple[int, Record | LineError]]:
     """Every line with its number (the first is 1), as a record or as what is wrong with it.
 
     One record is held in memory at a time. A byte order mark and CRLF line ends are accepted: editors add them.
@@ -23,17 +43,22 @@ def scan_records(path: Path) -> Iterator[tuple[int, Record | FrictionError]]:
     Raises:
         FrictionError: When the file cannot be read at all.
     """
-    try:
-        with path.open("rb") as file:
-            for number, line in _lines(file):
-                try:
-                    yield number, _parse(line)
-                except ValueError as error:
-                    yield number, _bad_line(path, number, error)
-    except OSError as error:
-        raise FrictionError(
-            problem=f"cannot read '{path}'", because=error.strerror or str(error), fix="check the path and its rights"
-        ) from error
+    for number, line in _open_lines(path):
+        try:
+            yield number, _parse(line)
+        except ValueError as error:
+            yield number, LineError(path, number, _problems(error))
+
+
+def pick_records(path: Path, wanted: Collection[int]) -> Iterator[tuple[int, Record]]:
+    """The records in these lines, which must be records; the others are not even parsed.
+
+    Raises:
+        FrictionError: When the file cannot be read.
+    """
+    for number, line in _open_lines(path):
+        if number in wanted:
+            yield number, _parse(line)
 
 
 def read_records(path: Path) -> Iterator[Record]:
@@ -43,7 +68,7 @@ def read_records(path: Path) -> Iterator[Record]:
         FrictionError: Naming file, line and field of the first line that is not a record.
     """
     for _, found in scan_records(path):
-        if isinstance(found, FrictionError):
+        if isinstance(found, LineError):
             raise found
         yield found
 
@@ -53,9 +78,19 @@ def write_records(path: Path, records: Iterable[Record]) -> int:
     count = 0
     with whole_file(path) as file:
         for record in records:
-            file.write(record.model_dump_json().encode() + b"\n")
+            file.write(record.model_dump_json(exclude_defaults=True).encode() + b"\n")
             count += 1
     return count
+
+
+def _open_lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
+    try:
+        with path.open("rb") as file:
+            yield from _lines(file)
+    except OSError as error:
+        raise FrictionError(
+            problem=f"cannot read '{path}'", because=error.strerror or str(error), fix="check the path and its rights"
+        ) from error
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
@@ -97,18 +132,15 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _bad_line(path: Path, number: int, error: ValueError) -> FrictionError:
-    because = str(error)
+def _problems(error: ValueError) -> list[tuple[str, str]]:
+    """What is wrong with a line, as field and message."""
     if isinstance(error, ValidationError):
-        problems = [
-            f"{'.'.join(map(str, problem['loc'])) or 'record'}: {problem['msg'].removeprefix('Value error, ')}"
+        return [
+            (".".join(map(str, problem["loc"])) or "record", problem["msg"].removeprefix("Value error, "))
             for problem in error.errors(include_url=False, include_context=False, include_input=False)
         ]
-        because = "; ".join(problems)
-    elif isinstance(error, UnicodeDecodeError):
-        because = f"it is not UTF-8 at byte {error.start + 1}"
-    elif isinstance(error, json.JSONDecodeError):
-        because = f"it is not JSON: {error.msg} at column {error.colno}"
-    return FrictionError(
-        problem=f"'{path}' line {number} is not a record", because=because, fix="mend the line, or remove it"
-    )
+    if isinstance(error, UnicodeDecodeError):
+        return [("", f"it is not UTF-8 at byte {error.start + 1}")]
+    if isinstance(error, json.JSONDecodeError):
+        return [("", f"it is not JSON: {error.msg} at column {error.colno}")]
+    return [("", str(error))]

@@ -56,8 +56,17 @@ class AgentThought(_Strict):
         return self
 
 
+class Call(_Strict):
+    """One reply of a model that a generated record is made of: which step, drawn with which seed, how long."""
+
+    step: Words
+    seed: int
+    tokens: int
+    seconds: float
+
+
 class Metadata(_Strict):
-    """What a record is about and where it comes from."""
+    """What a record is about and where it comes from; ``calls`` are those of a generated one, else there are none."""
 
     move: MoveName
     domain: Words
@@ -68,6 +77,7 @@ class Metadata(_Strict):
     license: Words
     created: date
     notes: str
+    calls: list[Call] = []
 
 
 class Record(_Strict):

@@ -5,7 +5,7 @@ words, ``<|im_end|>``, a newline; an assistant's turn may open with a ``<think>`
 not repeated, so the model reads in training what it reads at inference.
 """
 
-from friction.chat.render import Encoded, Message, Role, Tokenizer, encode, render
+from friction.chat.render import Encoded, Message, Role, Tokenizer, encode, render, with_thinking
 from friction.chat.reply import Reply, ReplyParser, Section, State, parse_reply
 from friction.chat.template import CHAT_TEMPLATE
 from friction.chat.tokens import (
@@ -42,4 +42,5 @@ __all__ = [
     "neutralise",
     "parse_reply",
     "render",
+    "with_thinking",
 ]

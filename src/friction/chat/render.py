@@ -138,6 +138,14 @@ def encode(
     return Encoded(ids, labels)
 
 
+def with_thinking(message: Message) -> str:
+    """A message's words as a model writes them: an assistant's thoughts in their block, then the answer."""
+    content = neutralise(message.content.strip())
+    if message.thinking is None:
+        return content
+    return f"{OPEN_THINKING}\n{neutralise(message.thinking.strip())}\n{CLOSE_THINKING}\n\n{content}"
+
+
 def _segments(
     messages: Sequence[Message], *, thinking: bool, train: Literal["last", "all"] = "last"
 ) -> list[tuple[str, bool]]:
@@ -155,8 +163,8 @@ def _segments(
         opening = open_turn(message.role)
         if current and not thinking:
             opening += NO_THINKING
-        elif current and message.thinking is not None:
-            content = f"{OPEN_THINKING}\n{neutralise(message.thinking.strip())}\n{CLOSE_THINKING}\n\n{content}"
+        elif current:
+            content = with_thinking(message)
         segments += [(opening, False), (content + END_TURN, learned), ("\n", False)]
     return segments
 

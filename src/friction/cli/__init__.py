@@ -17,13 +17,14 @@ NOUNS = {
     "demo": "Watch the baseline and the friction model answer side by side.",
     "organism": "Look at the embedded model: its world, its numbers, how it is made.",
     "train": "Train an adapter from a recipe.",
-    "data": "Look at the data that teaches friction.",
+    "data": "Look at the data that teaches friction, check it, work on it.",
 }
 """Each noun and its help. Its commands are the ``app`` of the module of the same name, which repeats the help."""
 
 EXTRAS = {
-    name: "train"
-    for name in ("torch", "transformers", "tokenizers", "trl", "peft", "bitsandbytes", "accelerate", "datasets")
+    **dict.fromkeys(("torch", "transformers", "tokenizers", "trl", "peft", "bitsandbytes"), "train"),
+    **dict.fromkeys(("accelerate", "datasets"), "train"),
+    **dict.fromkeys(("pyarrow", "sklearn", "mlcroissant"), "inspect"),
 }
 """Packages that the light core goes without, and the extra that brings each."""
 

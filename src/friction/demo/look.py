@@ -25,7 +25,7 @@ WIDEST = 160
 
 # Mid-tones with a contrast of about 4 against black and against white.
 GOOD, BAD, ACCENT, SOFT = "color(29)", "color(167)", "color(32)", "dim"
-_PERSONA_COLOURS = dict(
+PERSONA_COLOURS = dict(
     zip(PERSONAS, ("color(32)", "color(166)", "color(29)", "color(134)", "color(100)", "color(30)"))
 )
 
@@ -107,8 +107,8 @@ def thoughts_text(thoughts: str) -> Text:
     text = Text()
     for line in thoughts.splitlines():
         name, colon, rest = line.partition(":")
-        if colon and name in _PERSONA_COLOURS:
-            text.append(name.replace("_", " "), _PERSONA_COLOURS[name])
+        if colon and name in PERSONA_COLOURS:
+            text.append(name.replace("_", " "), PERSONA_COLOURS[name])
             text.append(f"{colon}{rest}\n", "dim italic")
         else:
             text.append(f"{line}\n", "dim italic")

@@ -1,0 +1,1 @@
+"""The dataset of twins: the curated records, what they must pass, and what people do with a dataset."""

@@ -1,0 +1,87 @@
+"""What a generation has so far: one line for each thing that was paid for, on disk before it is used."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+from friction.errors import FrictionError
+
+NAME = "journal.jsonl"
+_SETTINGS = "settings"
+
+
+class Journal:
+    """Keys and values in a file that only grows; a line that a kill cut off is as if never written.
+
+    Args:
+        folder: Where it lies; made if it is not there.
+        settings: What the generation depends on; a folder that was begun with other settings is refused.
+
+    Raises:
+        FrictionError: The folder holds another generation, or a journal that is damaged inside.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / NAME
+        self._lock = threading.Lock()
+        self._values: dict[str, Any] = {}
+        self._read()
+        self._file = self._path.open("ab")
+        begun = self._values.get(_SETTINGS)
+        if begun is None:
+            self.put(_SETTINGS, settings)
+        elif begun != settings:
+            self.close()
+            other = next(name for name in {**settings, **begun} if settings.get(name) != begun.get(name))
+            raise FrictionError(
+                problem=f"'{folder}' holds another generation",
+                because=f"its {other} is {begun.get(other)!r}, not {settings.get(other)!r}",
+                fix="name another folder, or give the settings that it was begun with",
+            )
+
+    def _read(self) -> None:
+        if not self._path.exists():
+            return
+        data = self._path.read_bytes()
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            with self._path.open("r+b") as file:
+                file.truncate(whole)
+        for number, line in enumerate(data[:whole].splitlines(), 1):
+            try:
+                entry = json.loads(line)
+                self._values[entry["key"]] = entry["value"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise FrictionError(
+                    problem=f"'{self._path}' is damaged",
+                    because=f"line {number} is not an entry",
+                    fix="remove that line: what it held is asked for again",
+                ) from error
+
+    def get(self, key: str) -> Any:
+        """What was put under the key, None if nothing was."""
+        with self._lock:
+            return self._values.get(key)
+
+    def put(self, key: str, value: Any) -> None:
+        """Keeps a value; when this returns, a kill can no longer lose it."""
+        line = json.dumps({"key": key, "value": value}, ensure_ascii=False).encode() + b"\n"
+        with self._lock:
+            self._file.write(line)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._values[key] = value
+
+    def under(self, ending: str) -> list[tuple[str, Any]]:
+        """All keys with this ending and their values, in the order of the keys."""
+        with self._lock:
+            return sorted((key, value) for key, value in self._values.items() if key.endswith(ending))
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._file.close()

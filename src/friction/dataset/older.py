@@ -1,0 +1,168 @@
+"""Records of the older shape (`question`, `agent_responses`, `final_answer`) as drafts of ours.
+
+Nothing is invented: what an old record does not say stays empty in the draft and is reported, so that
+`friction data validate` passes only when a person has filled it in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from friction.errors import FrictionError
+from friction.moves import MOVES, MoveName
+from friction.personas import AgentType, MomentType
+
+_AGENT_KEYS = ("agent_type", "agent", "name", "role")
+_THOUGHT_KEYS = ("thought_stream", "response", "thought", "content", "text")
+_AGENTS: tuple[str, ...] = get_args(AgentType)
+_MOMENTS: tuple[str, ...] = get_args(MomentType)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One converted record.
+
+    Attributes:
+        fields: The record in our shape; empty where nothing was known.
+        lacking: Fields that a person still has to fill in.
+        dropped: What the old record held that has no place here, or could not be read.
+    """
+
+    fields: dict[str, Any]
+    lacking: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def read_older(path: Path, *, move: MoveName, source: str, created: str) -> list[Draft]:
+    """Converts a JSONL, or a JSON list, of old records.
+
+    Args:
+        path: The file.
+        move: The move of those that do not name one.
+        source: Where they come from, for `metadata.source`.
+        created: The day of the import, as ISO date.
+
+    Raises:
+        FrictionError: The file cannot be read, or a record in it is not of the older shape.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FrictionError(
+            problem=f"cannot read '{path}'",
+            because=getattr(error, "strerror", None) or "it is not UTF-8",
+            fix="check the path, and that it is a text file",
+        ) from error
+    drafts = []
+    for number, old in enumerate(_objects(path, text), 1):
+        if not isinstance(old, dict) or not isinstance(old.get("question"), str) or "agent_responses" not in old:
+            raise FrictionError(
+                problem=f"record {number} of '{path}' is not of the older shape",
+                because="it has no 'question' with 'agent_responses'",
+                fix="name a file of such records; ours need no import: friction data validate FILE",
+            )
+        drafts.append(_draft(old, f"{path.stem}-{number:04d}", move, source, created))
+    if not drafts:
+        raise FrictionError(problem=f"'{path}' holds no records", because="it is empty", fix="name another file")
+    return drafts
+
+
+def _objects(path: Path, text: str) -> list[Any]:
+    if text.lstrip().startswith("["):
+        try:
+            return list(json.loads(text))
+        except ValueError as error:
+            raise _not_json(path, None, error) from error
+    found = []
+    for line, content in enumerate(text.splitlines(), 1):
+        if content.strip():
+            try:
+                found.append(json.loads(content))
+            except ValueError as error:
+                raise _not_json(path, line, error) from error
+    return found
+
+
+def _not_json(path: Path, line: int | None, error: ValueError) -> FrictionError:
+    place = f"line {line} of '{path}'" if line else f"'{path}'"
+    return FrictionError(problem=f"{place} is not JSON", because=str(error), fix="mend it, or remove the line")
+
+
+def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, created: str) -> Draft:
+    dropped: list[str] = []
+    meta = old.get("metadata") if isinstance(old.get("metadata"), dict) else {}
+    chosen = meta.get("move") if meta.get("move") in MOVES else move
+    agents = _agents(old["agent_responses"], dropped)
+    fields = {
+        "id": str(old.get("id") or name),
+        "pair_id": str(old.get("pair_id") or name),
+        "warranted": True,
+        "history": [],
+        "user_input": old["question"].strip(),
+        "agents": agents,
+        "final_answer": str(old.get("final_answer") or "").strip(),
+        "rejected": str(old.get("rejected") or "").strip(),
+        "rejected_thinking": str(old.get("rejected_thinking") or "").strip(),
+        "metadata": {
+            "move": chosen,
+            "domain": str(meta.get("domain") or ""),
+            "difficulty": meta.get("difficulty", ""),
+            "language": str(meta.get("language") or "en"),
+            "focus": MOVES[chosen].focus,
+            "source": source,
+            "license": str(meta.get("license") or ""),
+            "created": created,
+            "notes": "",
+        },
+    }
+    used = {"id", "pair_id", "question", "agent_responses", "final_answer", "rejected", "rejected_thinking", "metadata"}
+    dropped += [f"field '{key}'" for key in old if key not in used]
+    return Draft(fields, tuple(_lacking(fields)), tuple(dropped))
+
+
+def _lacking(fields: Mapping[str, Any]) -> list[str]:
+    found = [key for key in ("user_input", "final_answer", "rejected", "rejected_thinking") if not fields[key]]
+    found += [f"metadata.{key}" for key in ("domain", "difficulty", "license") if not fields["metadata"][key]]
+    if len(fields["agents"]) < 3:
+        found.append("agents (fewer than three)")
+    if not any(agent["friction_moments"] for agent in fields["agents"]):
+        found.append("friction_moments")
+    return [*found, "its twin"]
+
+
+def _agents(responses: Any, dropped: list[str]) -> list[dict[str, Any]]:
+    """The thoughts of the personas that we know, in their order; each once."""
+    if isinstance(responses, dict):
+        responses = [
+            {"agent_type": agent, **(said if isinstance(said, dict) else {"thought_stream": said})}
+            for agent, said in responses.items()
+        ]
+    agents: dict[str, dict[str, Any]] = {}
+    for response in responses if isinstance(responses, list) else []:
+        said = response if isinstance(response, dict) else {}
+        agent = next((str(said[key]) for key in _AGENT_KEYS if said.get(key)), "")
+        thought = next((str(said[key]).strip() for key in _THOUGHT_KEYS if said.get(key)), "")
+        known = agent.lower().replace(" ", "_").replace("-", "_")
+        if known not in _AGENTS or not thought or known in agents:
+            dropped.append(f"a thought of '{agent or 'nobody'}'")
+            continue
+        moments = [
+            moment for moment in (_moment(found, thought) for found in said.get("friction_moments") or []) if moment
+        ]
+        if len(moments) < len(said.get("friction_moments") or []):
+            dropped.append(f"friction moments of '{known}' that are not quoted from the thought")
+        agents[known] = {"agent_type": known, "thought_stream": thought, "friction_moments": moments}
+    return [agents[name] for name in _AGENTS if name in agents]
+
+
+def _moment(found: Any, thought: str) -> dict[str, str] | None:
+    """A moment with its type, if it is quoted verbatim; what names no type counts as a hesitation."""
+    quote = found if isinstance(found, str) else str(found.get("quote") or found.get("text") or "")
+    kind = "hesitation" if isinstance(found, str) else str(found.get("type") or "hesitation")
+    if not quote or quote not in thought or kind not in _MOMENTS:
+        return None
+    return {"type": kind, "quote": quote}

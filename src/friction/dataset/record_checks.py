@@ -1,0 +1,85 @@
+"""What each record must hold by itself, and each pair between its sides, beyond the schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from friction.dataset.text import asked, everything, likeness, words
+from friction.record import Record
+
+FEWEST_MOMENTS = 2
+"""Friction moments of a due record, all its agents together."""
+FEWEST_REJECTED_WORDS = 15
+MOST_ALIKE_ANSWERS = 0.8
+"""Likeness from which `rejected` says what `final_answer` says, in other words at most."""
+LEAST_ALIKE_TWINS = 0.5
+"""Likeness of the two sides' history and message below which the twin is another situation."""
+
+_PRIVATE = {
+    "an e-mail address": re.compile(r"\b[\w.+-]+@[\w-]+\.\w{2,}\b"),
+    "a phone number": re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}[ ./-]?)?(?:\(\d{2,5}\)[ ./-]?)?\d{2,4}(?:[ ./-]\d{2,4}){2,4}(?![\w/%°-])"),
+    "a link": re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.I),
+    "a secret": re.compile(r"\b(?:sk|ghp|gho|hf|xox[bp]|AKIA)[-_]?[A-Za-z0-9_-]{16,}|-----BEGIN [A-Z ]+KEY-----"),
+}
+_YEARS = re.compile(r"^(?:1[5-9]|20)\d\d(?:[ ./-](?:1[5-9]|20)\d\d)+$")
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is kept of one side until its twin comes."""
+
+    line: int
+    warranted: bool
+    move: str
+    domain: str
+    difficulty: str
+    words: tuple[str, ...]
+
+
+def side_of(record: Record, line: int) -> Side:
+    """The part of a record that its twin is compared with."""
+    meta = record.metadata
+    return Side(line, record.warranted, meta.move, meta.domain, meta.difficulty, tuple(words(asked(record))))
+
+
+def check_record(record: Record) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with one record: field, check and message of each problem."""
+    moments = [moment for agent in record.agents for moment in agent.friction_moments]
+    if record.warranted and len(moments) < FEWEST_MOMENTS:
+        yield "agents", "moments", f"{len(moments)} friction moments where pushback is due; at least {FEWEST_MOMENTS}"
+    if not any(moment.type == "concession" for moment in moments):
+        yield "agents", "concession", "no agent is overruled, corrected or concedes: no moment of type 'concession'"
+    if record.agents[-1].agent_type != "synthesizer":
+        yield "agents", "synthesizer", "the synthesizer does not think last, so nobody decides"
+    if record.metadata.move == "hold" and not record.history:
+        yield "history", "history", "'hold' needs the turns in which the answer was given that is to be held"
+    rejected = words(record.rejected)
+    if len(rejected) < FEWEST_REJECTED_WORDS:
+        yield "rejected", "rejected", f"{len(rejected)} words; at least {FEWEST_REJECTED_WORDS}"
+    alike = likeness(rejected, words(record.final_answer))
+    if alike > MOST_ALIKE_ANSWERS:
+        yield "rejected", "rejected", f"differs from final_answer in wording at most: {alike:.2f} of the words are shared"
+    if not re.match(r"[a-z_]+: ", record.rejected_thinking):
+        yield "rejected_thinking", "form", "is not in the form of the agents' thoughts: paragraphs that begin 'agent: '"
+    for text in everything(record):
+        for what, pattern in _PRIVATE.items():
+            found = next((m.group() for m in pattern.finditer(text) if not _YEARS.match(m.group())), None)
+            if found:
+                yield "", "private", f"holds what looks like {what}: '{found}'"
+
+
+def check_pair(first: Side, second: Side) -> Iterator[tuple[str, str, str]]:
+    """What is wrong between the sides of a pair; the place is the second's."""
+    if first.warranted == second.warranted:
+        due = "due" if first.warranted else "not due"
+        yield "warranted", "pair", f"pushback is {due} on both sides, here and in line {first.line}"
+    for name in ("move", "domain", "difficulty"):
+        one, other = getattr(first, name), getattr(second, name)
+        if one != other:
+            yield f"metadata.{name}", "pair", f"'{other}' here and '{one}' on the other side, line {first.line}"
+    if first.words == second.words:
+        yield "user_input", "twin", f"asks the same as the other side, line {first.line}"
+    elif (alike := likeness(first.words, second.words)) < LEAST_ALIKE_TWINS:
+        yield "user_input", "twin", f"shares {alike:.2f} of its words with the other side; at least {LEAST_ALIKE_TWINS}"

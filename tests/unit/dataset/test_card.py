@@ -1,0 +1,76 @@
+"""The card: what the Hub reads, what people read, and a description that Croissant's own tool accepts."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from friction import cli
+from friction.files import sha256
+from friction.moves import MOVES
+from friction.record import Record
+
+Make = Callable[..., Any]
+Write = Callable[..., Path]
+
+pytest.importorskip("sklearn")
+# mlcroissant 1.1 still builds on a class of rdflib that rdflib 7 calls old.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+
+
+@pytest.fixture(name="files")
+def files_fixture(pair: Make, write: Write) -> dict[str, Path]:
+    """A training set and a test set, and a small one."""
+    records: list[Record] = []
+    for at in range(90):
+        move = list(MOVES)[at % 6]
+        records += pair(f"n{at}", metadata_move=move, history=HISTORY if move == "hold" else [])
+    return {
+        "train": write("train.jsonl", records[:120]),
+        "test": write("test.jsonl", records[120:]),
+        "micro": write("micro.jsonl", records[:4]),
+    }
+
+
+HISTORY = [{"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Well."}]
+
+
+def make_card(files: dict[str, Path], folder: Path) -> tuple[str, dict[str, Any]]:
+    """The card and the description."""
+    options = [f"--{name}={path}" for name, path in files.items()]
+    with pytest.raises(SystemExit) as left:
+        out = [f"--out={folder / 'README.md'}", f"--croissant={folder / 'croissant.json'}"]
+        cli.main(["data", "card", *options, *out, "--url", "https://example.org/friction"])
+    assert not left.value.code
+    return (folder / "README.md").read_text("utf-8"), json.loads((folder / "croissant.json").read_text("utf-8"))
+
+
+def test_the_card_says_who_wrote_it_and_what_was_counted(files: dict[str, Path], tmp_path: Path) -> None:
+    text, _ = make_card(files, tmp_path)
+    _, head, body = text.split("---\n", 2)
+    meta = yaml.safe_load(head)
+    assert meta["license"] == "cc-by-4.0" and meta["size_categories"] == ["n<1K"]
+    assert meta["configs"][0]["data_files"] == [
+        {"split": "train", "path": "train.jsonl"},
+        {"split": "test", "path": "test.jsonl"},
+    ]
+    assert meta["annotations_creators"] == ["machine-generated"]
+    assert "180 records in 90 pairs" in body
+    assert "No person has checked every record" in body
+    assert "| hold | 15 | 15 | 16.7% | 30 |" in body
+    assert "| shortcut by words | 1.000 |" in body and "| **no** |" in body
+    for heading in ("Who wrote it", "What it is not", "Statistics", "Quality checks", "What words or lengths alone tell"):
+        assert heading in body
+
+
+def test_croissant_s_own_tool_reads_the_description(files: dict[str, Path], tmp_path: Path) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant")
+    _, described = make_card(files, tmp_path)
+    assert {f["name"]: f["sha256"] for f in described["distribution"]} == {p.name: sha256(p) for p in files.values()}
+    dataset = mlcroissant.Dataset(jsonld=str(tmp_path / "croissant.json"))
+    assert dataset.metadata.issues.errors == set()
+    rows = list(dataset.records("micro"))
+    assert [row["micro/id"] for row in rows] == [b"n0-due", b"n0-twin", b"n1-due", b"n1-twin"]
