@@ -228,7 +228,9 @@ def merge(files: Annotated[list[Path], typer.Argument(help="JSONL of records.", 
 def export(
     out: Out,
     form: Annotated[str, typer.Option("--format", help="The form; see below.", show_default=False)],
-    files: Annotated[list[Path] | None, typer.Argument(help="JSONL of records; the curated training set if none.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="JSONL of records; the curated training set if none.")
+    ] = None,
 ) -> None:
     """Write records in another form: messages, prompt-completion, preference, parquet, alpaca or sharegpt."""
     from friction.dataset.curated import TRAIN

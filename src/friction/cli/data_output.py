@@ -59,9 +59,16 @@ def reading(paths: Sequence[Path]) -> Iterator[Tick]:
         progress.stop()
 
 
+def _console() -> Console:
+    """The terminal, or wide lines where there is none: a table that is searched should not be broken."""
+    console = Console(highlight=False)
+    console.width = console.width if console.is_terminal else max(console.width, 200)
+    return console
+
+
 def print_tables(records: int, pairs: int, tables: Sequence[Table]) -> None:
     """Statistics as tables."""
-    console = Console(highlight=False)
+    console = _console()
     console.print(f"{records:,} records, {pairs:,} pairs")
     for table in tables:
         shown = RichTable(title=table.title, title_justify="left", title_style="bold", box=None, padding=(0, 3, 0, 0))
@@ -75,7 +82,7 @@ def print_tables(records: int, pairs: int, tables: Sequence[Table]) -> None:
 
 def print_report(report: Report) -> None:
     """All problems, the figures about the whole, and a last line that says how it stands."""
-    console = Console(highlight=False)
+    console = _console()
     for problem in report.problems:
         console.print(Text(visible(str(problem))), soft_wrap=True)
     if report.findings:
@@ -84,7 +91,9 @@ def print_report(report: Report) -> None:
         console.print(_findings(report.findings))
         for finding in report.findings:
             if finding.culprits and finding.passed is not True:
-                console.print(Text(f"{finding.check}: {', '.join(map(visible, finding.culprits[:8]))}", SOFT), soft_wrap=True)
+                console.print(
+                    Text(f"{finding.check}: {', '.join(map(visible, finding.culprits[:8]))}", SOFT), soft_wrap=True
+                )
     counts = Counter(problem.check for problem in report.problems)
     failed = [finding.check for finding in report.findings if finding.passed is False]
     console.print()

@@ -84,7 +84,11 @@ def front_matter(files: dict[str, Path], records: int) -> dict[str, Any]:
 
 
 def card(
-    files: dict[str, Path], counted: Statistics, tables: Sequence[Table], findings: Sequence[Finding], shortcut: Table | None
+    files: dict[str, Path],
+    counted: Statistics,
+    tables: Sequence[Table],
+    findings: Sequence[Finding],
+    shortcut: Table | None,
 ) -> str:
     """The card as Markdown with its front matter.
 
@@ -127,7 +131,9 @@ def shortcut_table(train: Sequence[Record], test: Sequence[Record]) -> Table:
     found = accuracies(train, test)
     names = [name for name in ("all", *MOVES) if name in found["words"]]
     rows = tuple((name, f"{found['words'][name]:.2f}", f"{found['lengths'][name]:.2f}") for name in names)
-    return Table("What words or lengths alone tell (balanced accuracy on test; 0.5 is chance)", ("", "words", "lengths"), rows)
+    return Table(
+        "What words or lengths alone tell (balanced accuracy on test; 0.5 is chance)", ("", "words", "lengths"), rows
+    )
 
 
 def _moves() -> Table:

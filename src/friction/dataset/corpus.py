@@ -74,7 +74,9 @@ class Corpus:
             "moves", f"{min(moves[m] for m in MOVES)} to {max(moves[m] for m in MOVES)} records",
             f"all six equally, within {UNEVEN_MOVES:.0%}", not uneven, tuple(uneven),
         )  # fmt: skip
-        large = [f"{name} {n / self.records:.0%}" for name, n in domains.most_common() if n > LARGEST_DOMAIN * self.records]
+        large = [
+            f"{name} {n / self.records:.0%}" for name, n in domains.most_common() if n > LARGEST_DOMAIN * self.records
+        ]
         yield Finding(
             "domains", f"{len(domains)}, the largest {max(domains.values()) / self.records:.1%}",
             f"{FEWEST_DOMAINS} or more, none above {LARGEST_DOMAIN:.0%}", len(domains) >= FEWEST_DOMAINS and not large, tuple(large),

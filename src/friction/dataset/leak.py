@@ -22,7 +22,9 @@ class Leaks:
         """The first run of words that the record shares with the test set."""
         for run in _long_runs(record):
             if run in self._owner:
-                return Problem(file, line, "", "leak", f"shares '{run}' with record '{self._owner[run]}' of the test set")
+                return Problem(
+                    file, line, "", "leak", f"shares '{run}' with record '{self._owner[run]}' of the test set"
+                )
         return None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from friction.errors import FrictionError
-from friction.moves import MOVES, MoveName
+from friction.moves import MOVES, MoveName, find_move
 from friction.personas import AgentType, MomentType
 
 _AGENT_KEYS = ("agent_type", "agent", "name", "role")
@@ -94,8 +94,10 @@ def _not_json(path: Path, line: int | None, error: ValueError) -> FrictionError:
 
 def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, created: str) -> Draft:
     dropped: list[str] = []
-    meta = old.get("metadata") if isinstance(old.get("metadata"), dict) else {}
-    chosen = meta.get("move") if meta.get("move") in MOVES else move
+    found = old.get("metadata")
+    meta: dict[str, Any] = found if isinstance(found, dict) else {}
+    named = str(meta.get("move"))
+    chosen = find_move(named) if named in MOVES else move
     agents = _agents(old["agent_responses"], dropped)
     fields = {
         "id": str(old.get("id") or name),

@@ -19,11 +19,18 @@ LEAST_ALIKE_TWINS = 0.5
 
 _PRIVATE = {
     "an e-mail address": re.compile(r"\b[\w.+-]+@[\w-]+\.\w{2,}\b"),
-    "a phone number": re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}[ ./-]?)?(?:\(\d{2,5}\)[ ./-]?)?\d{2,4}(?:[ ./-]\d{2,4}){2,4}(?![\w/%°-])"),
+    "a phone number": re.compile(
+        r"(?<![\w.,/-])(?:\+\d{1,3}[ ./-]?)?(?:\(\d{2,5}\)[ ./-]?)?\d{2,4}(?:[ ./-]\d{2,4}){2,4}(?![\w/%°-])"
+    ),
     "a link": re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.I),
     "a secret": re.compile(r"\b(?:sk|ghp|gho|hf|xox[bp]|AKIA)[-_]?[A-Za-z0-9_-]{16,}|-----BEGIN [A-Z ]+KEY-----"),
 }
-_YEARS = re.compile(r"^(?:1[5-9]|20)\d\d(?:[ ./-](?:1[5-9]|20)\d\d)+$")
+_NO_NUMBER = re.compile(
+    r"(?:(?:1[5-9]|20)\d\d(?:[ ./-](?:1[5-9]|20)\d\d)+"  # years
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"  # dates
+    r"|\d{1,3}(?:[ .]\d{3})+)"  # thousands
+)
+"""What is written like a phone number and is none."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def check_record(record: Record) -> Iterator[tuple[str, str, str]]:
         yield "rejected_thinking", "form", "is not in the form of the agents' thoughts: paragraphs that begin 'agent: '"
     for text in everything(record):
         for what, pattern in _PRIVATE.items():
-            found = next((m.group() for m in pattern.finditer(text) if not _YEARS.match(m.group())), None)
+            found = next((m.group() for m in pattern.finditer(text) if not _NO_NUMBER.fullmatch(m.group())), None)
             if found:
                 yield "", "private", f"holds what looks like {what}: '{found}'"
 

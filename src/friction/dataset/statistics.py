@@ -53,12 +53,16 @@ class Statistics:
         self.records += 1
         self.pairs.add(record.pair_id)
         meta = record.metadata
-        for counts, name in ((self.moves, meta.move), (self.domains, meta.domain), (self.difficulties, meta.difficulty)):
+        for counts, name in (
+            (self.moves, meta.move),
+            (self.domains, meta.domain),
+            (self.difficulties, meta.difficulty),
+        ):
             counts[name, record.warranted] += 1
         self.multi_turn[meta.move] += bool(record.history)
         for name, texts in _LENGTHS.items():
-            counts = self.lengths.setdefault((name, record.warranted), Counter())
-            counts.update(len(words(text)) for text in texts(record))
+            lengths = self.lengths.setdefault((name, record.warranted), Counter())
+            lengths.update(len(words(text)) for text in texts(record))
         self.answers.add(opening(record.final_answer))
         for agent in record.agents:
             self.agents[agent.agent_type] += 1

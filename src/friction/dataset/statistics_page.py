@@ -38,9 +38,7 @@ def page(counted: Statistics, tables: Sequence[Table], names: Sequence[str]) -> 
         "Difficulties": _bars(_both(tables, "Difficulties"), "records"),
         "Friction moments by persona": _moments(counted),
     }
-    parts = [
-        f"<h2>{escape(table.title)}</h2>\n{charts.get(table.title, '')}\n{_table(table)}" for table in tables
-    ]
+    parts = [f"<h2>{escape(table.title)}</h2>\n{charts.get(table.title, '')}\n{_table(table)}" for table in tables]
     title = f"{', '.join(names)}: {counted.records:,} records, {len(counted.pairs):,} pairs"
     return (
         "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"

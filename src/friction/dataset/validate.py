@@ -64,7 +64,11 @@ class _Validation:
             self.pairs += 1
             if first_file != file:
                 self.report(
-                    file, line, "pair_id", "pair", f"the other side of '{record.pair_id}' is in {self.paths[first_file]}"
+                    file,
+                    line,
+                    "pair_id",
+                    "pair",
+                    f"the other side of '{record.pair_id}' is in {self.paths[first_file]}",
                 )
             for field, check, message in check_pair(first, side):
                 self.report(file, line, field, check, message)

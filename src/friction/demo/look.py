@@ -25,9 +25,7 @@ WIDEST = 160
 
 # Mid-tones with a contrast of about 4 against black and against white.
 GOOD, BAD, ACCENT, SOFT = "color(29)", "color(167)", "color(32)", "dim"
-PERSONA_COLOURS = dict(
-    zip(PERSONAS, ("color(32)", "color(166)", "color(29)", "color(134)", "color(100)", "color(30)"))
-)
+PERSONA_COLOURS = dict(zip(PERSONAS, ("color(32)", "color(166)", "color(29)", "color(134)", "color(100)", "color(30)")))
 
 
 def move_heading(move: MoveName) -> RenderableType:

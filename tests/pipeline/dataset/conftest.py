@@ -12,7 +12,18 @@ from typing import Any
 
 import pytest
 
-FAULTS = ("busy", "busy, says when", "broken", "silent", "reset", "cut off", "no JSON", "half JSON", "empty", "too short")
+FAULTS = (
+    "busy",
+    "busy, says when",
+    "broken",
+    "silent",
+    "reset",
+    "cut off",
+    "no JSON",
+    "half JSON",
+    "empty",
+    "too short",
+)
 _LETTERS = Random("vocabulary")
 VOCABULARY = ["".join(_LETTERS.choices("abcdefghijklmnoprstuvw", k=_LETTERS.randint(3, 9))) for _ in range(3000)]
 
@@ -28,11 +39,16 @@ def written(prompt: str, seed: int) -> dict[str, Any]:
         text, history = prose(30), []
         if "several turns" in prompt:
             history = [{"role": "user", "content": prose(12)}, {"role": "assistant", "content": prose(12)}]
-        sides = {side: {"history": history, "user_input": f"{text} {word}?"} for side, word in (("due", "six"), ("twin", "eight"))}
+        sides = {
+            side: {"history": history, "user_input": f"{text} {word}?"}
+            for side, word in (("due", "six"), ("twin", "eight"))
+        }
         return {"pair": prose(3), "notes": "It turns on a number.", **sides}
     if "You are " in prompt and "Your job" in prompt:
         thought = prose(30)
-        moments = [{"type": kind, "quote": thought[at : at + 25]} for at, kind in ((2, "objection"), (40, "concession"))]
+        moments = [
+            {"type": kind, "quote": thought[at : at + 25]} for at, kind in ((2, "objection"), (40, "concession"))
+        ]
         return {"thought": thought, "moments": moments}
     if "the reply that the dataset rejects" in prompt:
         thoughts = [{"agent": agent, "thought": prose(20)} for agent in ("problem_framer", "synthesizer")]

@@ -15,7 +15,6 @@ _LETTERS = Random("words")
 WORDS = ["".join(_LETTERS.choices("abcdefghijklmnopqrstuvwxyz", k=_LETTERS.randint(3, 9))) for _ in range(3000)]
 
 
-
 def prose(seed: str, count: int) -> str:
     """Words in an order that no other seed has."""
     random = Random(seed)

@@ -62,7 +62,13 @@ def test_the_card_says_who_wrote_it_and_what_was_counted(files: dict[str, Path],
     assert "No person has checked every record" in body
     assert "| hold | 15 | 15 | 16.7% | 30 |" in body
     assert "| shortcut by words | 1.000 |" in body and "| **no** |" in body
-    for heading in ("Who wrote it", "What it is not", "Statistics", "Quality checks", "What words or lengths alone tell"):
+    for heading in (
+        "Who wrote it",
+        "What it is not",
+        "Statistics",
+        "Quality checks",
+        "What words or lengths alone tell",
+    ):
         assert heading in body
 
 

@@ -44,14 +44,14 @@ def test_both_sides_of_a_preference_have_one_form(records: list[Record], tmp_pat
 
 
 def test_conversations_hold_all_turns(records: list[Record], tmp_path: Path) -> None:
-    (first, *_, last) = rows("messages", records, tmp_path / "m.jsonl")
+    first, *_, last = rows("messages", records, tmp_path / "m.jsonl")
     assert [turn["role"] for turn in last["messages"]] == ["user", "assistant", "user", "assistant"]
     assert (first["id"], first["pair_id"], first["warranted"], first["move"]) == ("a-due", "a", True, "correct")
-    (_, *_, last) = rows("prompt-completion", records, tmp_path / "c.jsonl")
+    _, *_, last = rows("prompt-completion", records, tmp_path / "c.jsonl")
     assert [len(last["prompt"]), len(last["completion"])] == [3, 1]
-    (_, *_, last) = rows("sharegpt", records, tmp_path / "s.jsonl")
+    _, *_, last = rows("sharegpt", records, tmp_path / "s.jsonl")
     assert [turn["from"] for turn in last["conversations"]] == ["human", "gpt", "human", "gpt"]
-    (_, *_, last) = rows("alpaca", records, tmp_path / "a.jsonl")
+    _, *_, last = rows("alpaca", records, tmp_path / "a.jsonl")
     assert last["history"] == [["Six?", "Eight."]] and last["instruction"] == records[-1].user_input
     assert parse_reply(last["output"]).answer == records[-1].final_answer
 

@@ -12,10 +12,18 @@ from friction.errors import FrictionError
 OLD = {
     "question": "Is the moon a planet, so that I may say nine?",
     "agent_responses": [
-        {"agent_type": "memory_activator", "thought_stream": "Eight since 2006.", "friction_moments": ["since 2006", "x"]},
+        {
+            "agent_type": "memory_activator",
+            "thought_stream": "Eight since 2006.",
+            "friction_moments": ["since 2006", "x"],
+        },
         {"agent": "Problem Framer", "response": "'So that I may' hides a leap."},
         {"agent": "critic", "response": "No."},
-        {"agent_type": "synthesizer", "thought_stream": "Say eight.", "friction_moments": [{"type": "resolution", "quote": "Say"}]},
+        {
+            "agent_type": "synthesizer",
+            "thought_stream": "Say eight.",
+            "friction_moments": [{"type": "resolution", "quote": "Say"}],
+        },
     ],
     "final_answer": "Eight, and the moon is none of them.",
     "score": 3,
@@ -36,7 +44,11 @@ def read(path: Path) -> Any:
 def test_what_it_says_is_kept_and_what_it_lacks_is_said(tmp_path: Path) -> None:
     (draft,) = read(write(tmp_path / "old.jsonl", OLD))
     assert draft.fields["user_input"] == OLD["question"] and draft.fields["final_answer"] == OLD["final_answer"]
-    assert [agent["agent_type"] for agent in draft.fields["agents"]] == ["problem_framer", "memory_activator", "synthesizer"]
+    assert [agent["agent_type"] for agent in draft.fields["agents"]] == [
+        "problem_framer",
+        "memory_activator",
+        "synthesizer",
+    ]
     assert draft.fields["agents"][1]["friction_moments"] == [{"type": "hesitation", "quote": "since 2006"}]
     assert draft.fields["agents"][2]["friction_moments"] == [{"type": "resolution", "quote": "Say"}]
     assert draft.lacking == (

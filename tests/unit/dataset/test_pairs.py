@@ -75,7 +75,9 @@ def test_a_merge_writes_equal_pairs_once_and_refuses_two_of_a_name(pairs: list[P
 
 def test_dedup_drops_pairs_whole_and_keeps_the_earlier(pairs: list[Pair], tmp_path: Path) -> None:
     copy = [r.model_copy(update={"pair_id": "copy", "id": f"copy-{r.id}"}) for r in pairs[3].records]
-    copy[1] = copy[1].model_copy(update={"final_answer": pairs[9].twin.final_answer, "user_input": "Quite another thing?"})
+    copy[1] = copy[1].model_copy(
+        update={"final_answer": pairs[9].twin.final_answer, "user_input": "Quite another thing?"}
+    )
     one, two = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     write_records(one, in_records(pairs))
     write_records(two, [*copy, *pairs[5].records[:0]])

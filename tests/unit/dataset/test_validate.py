@@ -48,22 +48,36 @@ def test_all_problems_are_named_by_line_and_field(pair: Make, write: Write) -> N
         ({"metadata_move": "hold"}, "history", "history"),
         ({"rejected": "Fine."}, "rejected", "rejected"),
         ({"rejected_thinking": "It sounds nice."}, "rejected_thinking", "form"),
-        ({"user_input": "Anchor barley candle: write to jo@example.org about it, please. Velvet willow."}, "", "private"),
+        (
+            {"user_input": "Anchor barley candle: write to jo@example.org about it, please. Velvet willow."},
+            "",
+            "private",
+        ),
         ({"user_input": "Anchor barley candle: call +31 20 555 01 23 about it, please. Velvet willow."}, "", "private"),
         ({"user_input": "Anchor barley candle: my key is sk-abcdefghijklmnop1234. Velvet willow."}, "", "private"),
     ],
 )
-def test_what_a_record_must_hold(
-    changes: dict[str, Any], field: str, check: str, record: Make, write: Write
-) -> None:
+def test_what_a_record_must_hold(changes: dict[str, Any], field: str, check: str, record: Make, write: Write) -> None:
     changes = {"user_input": "Anchor barley candle, as I said, please. Velvet willow.", **changes}
-    rows = [record("a", True, **changes), record("a", False, **{**changes, "user_input": changes["user_input"] + " No."})]
+    rows = [
+        record("a", True, **changes),
+        record("a", False, **{**changes, "user_input": changes["user_input"] + " No."}),
+    ]
     found = said(validate([write("a.jsonl", rows)]))
     assert (1, field, check) in found
     assert {name for _, _, name in found} == {check}
 
 
-@pytest.mark.parametrize("text", ["in 1914-18, 1939-45 and 2020", "it costs 12,500.50 or 3.5 km", "from 10:30 to 12:45"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in 1914-18, 1939-45 and 2020",
+        "it costs 12,500.50 or 3.5 km",
+        "from 10:30 to 12:45",
+        "on 03/04/2025, 2025-04-03 or 3.4.25",
+        "12 500 000 people",
+    ],
+)
 def test_numbers_are_not_phone_numbers(text: str, pair: Make, write: Write) -> None:
     due, twin = pair("a")
     rows = [changed(due, final_answer=f"{due.final_answer} {text}"), twin]

@@ -232,7 +232,9 @@ class Generation:
         runs = [(record.id, word_runs(record)) for record in records]
         with self._lock:
             for _, mine in runs:
-                reasons += [f"says nearly what {name} says" for name, theirs in self._runs if jaccard(mine, theirs) > LIMIT]
+                reasons += [
+                    f"says nearly what {name} says" for name, theirs in self._runs if jaccard(mine, theirs) > LIMIT
+                ]
             if not reasons:
                 self._runs += runs
         if reasons:
@@ -245,7 +247,9 @@ class Generation:
     def _write(self) -> None:
         """The results so far, from the journal."""
         done = [
-            value for key, value in self._journal.under("/done") if int(key.partition("/")[0]) < self.plan.pairs and value
+            value
+            for key, value in self._journal.under("/done")
+            if int(key.partition("/")[0]) < self.plan.pairs and value
         ]
         write_records(self.folder / PAIRS, (_record(fields) for value in done for fields in value))
         with whole_file(self.folder / REJECTS) as file:

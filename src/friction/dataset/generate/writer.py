@@ -54,7 +54,9 @@ class Prompts:
         )
         try:
             texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.jinja"))}
-            self.situations = [str(text) for text in yaml.safe_load((folder / "situations.yaml").read_text())["situations"]]
+            self.situations = [
+                str(text) for text in yaml.safe_load((folder / "situations.yaml").read_text())["situations"]
+            ]
             for name in ("system", "scenario", "persona", "answer", "rejected"):
                 self._environment.parse(texts[f"{name}.jinja"])
         except Exception as error:
@@ -79,7 +81,11 @@ def shipped_prompts() -> Prompts:
 def scenario_prompt(prompts: Prompts, seed: Seed) -> str:
     """The first question of a pair."""
     return prompts.fill(
-        "scenario", move=MOVES[seed.move], seed=seed, difficulty=_DIFFICULTY[seed.difficulty], multi_turn=seed.multi_turn
+        "scenario",
+        move=MOVES[seed.move],
+        seed=seed,
+        difficulty=_DIFFICULTY[seed.difficulty],
+        multi_turn=seed.multi_turn,
     )
 
 
