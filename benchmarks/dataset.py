@@ -121,7 +121,7 @@ def perform(task: str, path: Path) -> dict[str, Any]:
 
 def with_datasketch(path: Path) -> int:
     """The same deduplication with datasketch: its sketches and index, our exact check of the candidates."""
-    from datasketch import MinHash, MinHashLSH
+    from datasketch import MinHash, MinHashLSH  # pylint: disable=import-error  # installed for this comparison only
 
     from friction.dataset.duplicates import BANDS, LIMIT, ROWS, RUN, jaccard
     from friction.dataset.text import runs

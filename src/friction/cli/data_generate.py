@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from friction.dataset.generate.run import PAIRS, REJECTS, Plan, Progress
-from friction.dataset.generate.writer import Prompts, scenario_prompt, steps
+if TYPE_CHECKING:
+    from friction.dataset.generate.run import Plan, Progress
+    from friction.dataset.generate.writer import Prompts
 
 PROMPT_TOKENS, REPLY_TOKENS = 700, 180
 """About what one reply reads and writes, by the lengths of the prompts and of the curated records."""
@@ -34,6 +37,8 @@ class Price:
 
 def print_preview(plan: Plan, prompts: Prompts, count: int, price: Price) -> None:
     """The first pairs' seeds and first prompts, and what the whole would take; nothing is asked of any engine."""
+    from friction.dataset.generate.writer import scenario_prompt, steps
+
     console = Console(highlight=False)
     seeds = list(plan.seeds(prompts))
     for seed in seeds[:count]:
@@ -55,7 +60,7 @@ def print_preview(plan: Plan, prompts: Prompts, count: int, price: Price) -> Non
 def shown(plan: Plan, price: Price) -> Iterator[Callable[[Progress], None]]:
     """A bar on stderr with the rate, the cost so far and the time left; lines where there is no terminal."""
     console = Console(stderr=True)
-    bar = Bar(
+    meter = Bar(
         TextColumn("pairs"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -66,18 +71,18 @@ def shown(plan: Plan, price: Price) -> Iterator[Callable[[Progress], None]]:
         console=console,
         disable=not sys.stderr.isatty(),
     )
-    task = bar.add_task("pairs", total=plan.pairs, more="")
+    task = meter.add_task("pairs", total=plan.pairs, more="")
     said = 0
 
     def report(progress: Progress) -> None:
         nonlocal said
         over = progress.done + progress.failed
-        bar.update(task, completed=over, more=_more(progress, price))
-        if bar.disable and over >= said + max(1, plan.pairs // 20):
+        meter.update(task, completed=over, more=_more(progress, price))
+        if meter.disable and over >= said + max(1, plan.pairs // 20):
             said = over
             print(f"{over} of {plan.pairs} pairs; {_more(progress, price)}", file=sys.stderr, flush=True)
 
-    with bar:
+    with meter:
         yield report
 
 
@@ -94,8 +99,63 @@ def _more(progress: Progress, price: Price) -> str:
 
 def print_sum(progress: Progress, plan: Plan, folder: Path, price: Price) -> None:
     """The last lines."""
+    from friction.dataset.generate.run import PAIRS, REJECTS
+
     print(f"written: '{folder / PAIRS}', {progress.done:,} pairs; {_more(progress, price)}")
     if progress.rejects or progress.failed:
         print(f"why beginnings came to nothing: '{folder / REJECTS}'")
     if progress.failed:
         print(f"{progress.failed:,} of {plan.pairs:,} pairs were given up: try another --seed, or a better model")
+
+
+def generate(  # pylint: disable=too-many-arguments,too-many-positional-arguments,too-many-locals
+    engine: Annotated[str, typer.Option(help="Who writes: openai:MODEL@URL, ollama:NAME ...", show_default=False)],
+    out: Annotated[Path, typer.Option("-o", "--out", help="A folder; a second start goes on.", show_default=False)],
+    pairs: Annotated[int, typer.Option(min=1, help="How many pairs.")] = 12,
+    move: Annotated[list[str] | None, typer.Option(help="Only this move; may be given again.")] = None,
+    domain: Annotated[list[str] | None, typer.Option(help="Only this domain; may be given again.")] = None,
+    seed: Annotated[int, typer.Option(help="Decides what each pair is about.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Pairs that are written at the same time.")] = 4,
+    temperature: Annotated[float, typer.Option(min=0.0)] = 0.9,
+    max_tokens: Annotated[int, typer.Option(min=100, help="The longest reply, thinking included.")] = 2000,
+    preview: Annotated[int, typer.Option(min=0, help="Print so many pairs' beginnings and the cost; ask nothing.")] = 0,
+    price_in: Annotated[float, typer.Option(help="Dollars for a million tokens read.")] = 0.0,
+    price_out: Annotated[float, typer.Option(help="Dollars for a million tokens written.")] = 0.0,
+    prompts: Annotated[Path | None, typer.Option(help="A folder of your own prompts.")] = None,
+) -> None:
+    """Have a model write new pairs, persona by persona, and keep those that pass the checks.
+
+    Every reply is on disk before it is used: killed at any moment, the next start goes on. Replies that the checks
+    turn down are kept in rejects.jsonl with the reason. Nothing new may quote or resemble the curated test set.
+    """
+    from friction.dataset.curated import TEST
+    from friction.dataset.generate.run import Generation, Plan
+    from friction.dataset.generate.seeds import ALL_MOVES, DOMAINS
+    from friction.dataset.generate.writer import Prompts, shipped_prompts
+    from friction.engine.parse import open_engine
+    from friction.jsonl import read_records
+    from friction.moves import find_move
+
+    plan = Plan(
+        pairs=pairs,
+        seed=seed,
+        moves=tuple(map(find_move, move)) if move else ALL_MOVES,
+        domains=tuple(domain) if domain else DOMAINS,
+        temperature=temperature,
+        max_tokens=max_tokens,
+        workers=workers,
+    )
+    files = Prompts(prompts) if prompts else shipped_prompts()
+    price = Price(price_in, price_out)
+    if preview:
+        return print_preview(plan, files, preview, price)
+    writer = open_engine(engine)
+    writer.start()
+    try:
+        with shown(plan, price) as report:
+            test = list(read_records(TEST))
+            progress = Generation(writer, plan, out, files, test, report=report).run()
+    finally:
+        writer.close()
+    print_sum(progress, plan, out, price)
+    raise typer.Exit(1 if progress.failed else 0)

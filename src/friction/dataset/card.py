@@ -171,6 +171,7 @@ def croissant(files: dict[str, Path], *, url: str | None, published: str) -> dic
     Raises:
         ModuleNotFoundError: mlcroissant is not installed.
     """
+    # pylint: disable=unexpected-keyword-arg  # the library makes its classes' fields when it is imported
     import mlcroissant as mlc
 
     types = {

@@ -16,11 +16,22 @@ torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 trl = pytest.importorskip("trl", reason="needs the extra 'train'")
 
 
+def _tiny(tokenizer: Any) -> Any:
+    """A model of one layer, with random weights."""
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    torch.manual_seed(0)
+    shape: dict[str, Any] = {"vocab_size": len(tokenizer), "head_dim": 16, "num_key_value_heads": 1}
+    shape |= {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 1}
+    shape |= {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
+    return Qwen3ForCausalLM(Qwen3Config.from_dict(shape))
+
+
 # TRL 1.16 still sets an argument by the name that transformers 5 calls old.
 @pytest.mark.filterwarnings("ignore:.gradient_checkpointing.* is deprecated:FutureWarning")
 def test_dpo_takes_a_step_on_the_curated_pairs(tmp_path: Path) -> None:
     from datasets import load_dataset
-    from transformers import AutoTokenizer, Qwen3Config, Qwen3ForCausalLM
+    from transformers import AutoTokenizer
 
     records = list(read_records(MICRO))[:4]
     export_records("preference", records, tmp_path / "dpo.jsonl")
@@ -32,10 +43,7 @@ def test_dpo_takes_a_step_on_the_curated_pairs(tmp_path: Path) -> None:
     turn = f"{OPEN_TURN}{{{{ m.role }}}}\n{{{{ m.content }}}}{END_TURN}\n"
     opening = f"{{% if add_generation_prompt %}}{OPEN_TURN}assistant\n{{% endif %}}"
     tokenizer.chat_template = f"{{% for m in messages %}}{turn}{{% endfor %}}{opening}"
-    torch.manual_seed(0)
-    shape: Any = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 1}
-    config = Qwen3Config(vocab_size=len(tokenizer), num_key_value_heads=1, head_dim=16, **shape)
-    config.update({"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id})
+    model = _tiny(tokenizer)
     arguments = trl.DPOConfig(
         output_dir=str(tmp_path / "out"),
         max_steps=1,
@@ -47,7 +55,6 @@ def test_dpo_takes_a_step_on_the_curated_pairs(tmp_path: Path) -> None:
         save_strategy="no",
         disable_tqdm=True,
     )
-    model = Qwen3ForCausalLM(config)
     trainer = trl.DPOTrainer(model, deepcopy(model), arguments, train_dataset=rows, processing_class=tokenizer)
 
     row, record = trainer.train_dataset[0], records[0]

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +159,7 @@ class Generation:
                 continue
             calls: list[dict[str, Any]] = []
             try:
-                records = write_pair(seed, lambda *step: self._ask(base, calls, *step), self.prompts, self._source())
+                records = write_pair(seed, partial(self._ask, base, calls), self.prompts, self._source())
                 records = [_with_calls(record, calls) for record in records]
                 self._accept(seed, records)
                 return
@@ -274,8 +276,6 @@ def _with_calls(record: Record, calls: Sequence[dict[str, Any]]) -> Record:
 
 def hash_of(text: str) -> int:
     """A number that depends on the text alone, the same in every process."""
-    from hashlib import sha256
-
     return int.from_bytes(sha256(text.encode()).digest()[:8], "big")
 
 

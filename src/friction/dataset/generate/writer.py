@@ -101,10 +101,10 @@ def write_pair(seed: Seed, ask: Ask, prompts: Prompts, source: str) -> list[Reco
         Unusable: What was said cannot become records.
     """
     scenario = ask("scenario", scenario_prompt(prompts, seed), _scenario)
-    return [_side(seed, side == "due", scenario, ask, prompts, source) for side in ("due", "twin")]
+    return [_side(seed, side == "due", scenario, ask=ask, prompts=prompts, source=source) for side in ("due", "twin")]
 
 
-def _side(seed: Seed, warranted: bool, scenario: dict[str, Any], ask: Ask, prompts: Prompts, source: str) -> Record:
+def _side(seed: Seed, warranted: bool, scenario: dict[str, Any], *, ask: Ask, prompts: Prompts, source: str) -> Record:
     side = "due" if warranted else "twin"
     asked = scenario[side]
     common = {
