@@ -20,6 +20,7 @@ def names(requirements: list[str]) -> set[str]:
 
 CORE = names(PROJECT["dependencies"])
 TRAIN = names(PROJECT["optional-dependencies"]["train"])
+INSPECT = names(PROJECT["optional-dependencies"]["inspect"])
 
 
 def test_every_import_is_declared() -> None:
@@ -34,7 +35,7 @@ def test_every_import_is_declared() -> None:
                 imported[node.module.partition(".")[0]] = source.name
     foreign = {name: file for name, file in imported.items() if name not in sys.stdlib_module_names | {"friction"}}
     distributions = packages_distributions()
-    declared = CORE | TRAIN
+    declared = CORE | TRAIN | INSPECT
     undeclared = {
         name: file
         for name, file in foreign.items()
@@ -44,14 +45,16 @@ def test_every_import_is_declared() -> None:
 
 
 def test_the_core_has_no_torch_and_a_missing_extra_is_known_by_name() -> None:
-    assert set(EXTRAS) == TRAIN - {"safetensors"}  # which is never missing alone
-    assert not CORE & TRAIN
+    assert {name for name, extra in EXTRAS.items() if extra == "train"} == TRAIN - {"safetensors"}  # never missing alone
+    imported_as = {"sklearn": "scikit-learn"}
+    assert {imported_as.get(name, name) for name, extra in EXTRAS.items() if extra == "inspect"} == INSPECT
+    assert not CORE & (TRAIN | INSPECT)
 
 
 def test_constraints_hold_every_dependency_at_a_version_that_is_allowed() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     exact = {line.partition("==")[0] for line in lines if not line.startswith("#")}
-    assert CORE | TRAIN | names(PROJECT["optional-dependencies"]["dev"]) <= exact
+    assert CORE | TRAIN | INSPECT | names(PROJECT["optional-dependencies"]["dev"]) <= exact
 
 
 def test_shipped_folders_lie_at_the_root_or_in_the_package() -> None:
