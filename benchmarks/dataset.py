@@ -23,7 +23,6 @@ from random import Random
 from typing import Any
 
 from friction.dataset.generate.seeds import DOMAINS
-from friction.dataset.text import told, words
 from friction.jsonl import read_records
 from friction.moves import MOVES
 
@@ -51,13 +50,16 @@ def records(count: int) -> Iterator[dict[str, Any]]:
             asked, answer = json.loads(random.choice(kept))
         elif len(kept) < 1000:
             kept.append(json.dumps([asked, answer]))
+        before = [prose(30), prose(40)]
         for side in ("due", "twin"):
             thoughts = [prose(40) for _ in AGENTS]
             yield {
                 "id": f"p{number}-{side}",
                 "pair_id": f"p{number}",
                 "warranted": side == "due",
-                "history": [],
+                "history": [
+                    {"role": role, "content": text} for role, text in zip(("user", "assistant"), before, strict=True)
+                ],
                 "user_input": f"{asked} {side}",
                 "agents": [
                     {
@@ -124,13 +126,13 @@ def with_datasketch(path: Path) -> int:
     from datasketch import MinHash, MinHashLSH  # pylint: disable=import-error  # installed for this comparison only
 
     from friction.dataset.duplicates import BANDS, LIMIT, ROWS, RUN, jaccard
-    from friction.dataset.text import runs
+    from friction.dataset.text import runs, told
 
     index = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
     seen: dict[str, tuple[str, frozenset[str]]] = {}
     gone: set[str] = set()
     for record in read_records(path):
-        mine = frozenset(runs(words(told(record)), RUN))
+        mine = frozenset(runs(told(record), RUN))
         sketch = MinHash(num_perm=BANDS * ROWS)
         sketch.update_batch([run.encode() for run in mine])
         for key in index.query(sketch):

@@ -110,7 +110,7 @@ class Record(_Strict):
     @model_validator(mode="after")
     def _turns_alternate(self) -> Self:
         roles = [turn.role for turn in self.history]
-        if roles != (["user", "assistant"] * len(roles))[: len(roles)] or len(roles) % 2:
+        if roles != ["user", "assistant"] * (len(roles) // 2):
             raise ValueError("history does not alternate from a turn of the user to one of the assistant")
         return self
 

@@ -45,7 +45,9 @@ def test_every_import_is_declared() -> None:
 
 
 def test_the_core_has_no_torch_and_a_missing_extra_is_known_by_name() -> None:
-    assert {name for name, extra in EXTRAS.items() if extra == "train"} == TRAIN - {"safetensors"}  # never missing alone
+    assert {name for name, extra in EXTRAS.items() if extra == "train"} == TRAIN - {
+        "safetensors"
+    }  # never missing alone
     imported_as = {"sklearn": "scikit-learn"}
     assert {imported_as.get(name, name) for name, extra in EXTRAS.items() if extra == "inspect"} == INSPECT
     assert not CORE & (TRAIN | INSPECT)

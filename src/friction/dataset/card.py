@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from friction.dataset.problems import Finding
-from friction.dataset.shortcut import accuracies
+from friction.dataset.shortcut import Example, accuracies
 from friction.dataset.statistics import Statistics, Table
 from friction.files import sha256
 from friction.moves import MOVES
@@ -128,7 +128,7 @@ def shortcut_table(train: Sequence[Record], test: Sequence[Record]) -> Table:
     Raises:
         ModuleNotFoundError: scikit-learn is not installed.
     """
-    found = accuracies(train, test)
+    found = accuracies([Example.of(record) for record in train], [Example.of(record) for record in test])
     names = [name for name in ("all", *MOVES) if name in found["words"]]
     rows = tuple((name, f"{found['words'][name]:.2f}", f"{found['lengths'][name]:.2f}") for name in names)
     return Table(

@@ -91,7 +91,7 @@ class Corpus:
 
     def _openings(self) -> Iterator[Finding]:
         for name, openings in (("answers", self._answers), ("thoughts", self._thoughts)):
-            text, share = openings.commonest()[0]
+            text, share = next(iter(openings.commonest()), ("none is common", 0.0))
             culprits = tuple(f"'{text}' {share:.1%}" for text, share in openings.commonest(MOST_OPENINGS))
             yield Finding(
                 f"openings of {name}", f"{share:.1%} ('{text}')", f"four words in at most {MOST_OPENINGS:.0%}",

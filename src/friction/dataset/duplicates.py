@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rensa import RMinHash, RMinHashLSH
 
-from friction.dataset.text import runs, told, words
+from friction.dataset.text import runs, told
 from friction.jsonl import pick_records
 from friction.record import Record
 
@@ -38,7 +38,7 @@ class Place:
 
 def word_runs(record: Record) -> frozenset[str]:
     """The runs of words by which records are compared: of what is asked and answered."""
-    return frozenset(runs(words(told(record)), RUN))
+    return frozenset(runs(told(record), RUN))
 
 
 def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
@@ -58,7 +58,7 @@ class Candidates:
     def add(self, place: Place, record: Record) -> None:
         """Takes in one record."""
         self._places.append(place)
-        self._waiting.append(list(word_runs(record)))
+        self._waiting.append(runs(told(record), RUN))
         if len(self._waiting) == BATCH:
             self._sketch()
 

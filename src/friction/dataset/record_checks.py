@@ -17,14 +17,23 @@ MOST_ALIKE_ANSWERS = 0.8
 LEAST_ALIKE_TWINS = 0.5
 """Likeness of the two sides' history and message below which the twin is another situation."""
 
-_PRIVATE = {
-    "an e-mail address": re.compile(r"\b[\w.+-]+@[\w-]+\.\w{2,}\b"),
-    "a phone number": re.compile(
-        r"(?<![\w.,/-])(?:\+\d{1,3}[ ./-]?)?(?:\(\d{2,5}\)[ ./-]?)?\d{2,4}(?:[ ./-]\d{2,4}){2,4}(?![\w/%°-])"
+_KEY = re.compile(r"\b(?:(?:sk|ghp|gho|hf|xox[bp])[-_]|AKIA)[A-Za-z0-9_-]{16,}|-----BEGIN [A-Z ]+KEY-----")
+_LINK = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.I)
+_PRIVATE = (
+    ("@", "an e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+\.\w{2,}\b")),
+    ("://", "a link", _LINK),
+    ("www.", "a link", _LINK),
+    *(
+        (hint, "a secret", _KEY)
+        for hint in ("sk-", "sk_", "ghp_", "gho_", "hf_", "xoxb-", "xoxp-", "AKIA", "-----BEGIN")
     ),
-    "a link": re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.I),
-    "a secret": re.compile(r"\b(?:sk|ghp|gho|hf|xox[bp]|AKIA)[-_]?[A-Za-z0-9_-]{16,}|-----BEGIN [A-Z ]+KEY-----"),
-}
+)
+"""What every such thing holds (a quick look, which nearly always finds nothing), what it looks like, and what it is."""
+_PHONE = re.compile(
+    r"(?<![\w.,/-])(?:\+\d{1,3}[ ./-]?)?(?:\(\d{2,5}\)[ ./-]?)?\d{2,4}(?:[ ./-]\d{2,4}){2,4}(?![\w/%°-])"
+)
+_FIGURES = re.compile(r"\d[\d ./()+-]{4,}\d")
+"""Where a phone number may stand: a run of figures and what is put between them."""
 _NO_NUMBER = re.compile(
     r"(?:(?:1[5-9]|20)\d\d(?:[ ./-](?:1[5-9]|20)\d\d)+"  # years
     r"|\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"  # dates
@@ -48,7 +57,7 @@ class Side:
 def side_of(record: Record, line: int) -> Side:
     """The part of a record that its twin is compared with."""
     meta = record.metadata
-    return Side(line, record.warranted, meta.move, meta.domain, meta.difficulty, tuple(words(asked(record))))
+    return Side(line, record.warranted, meta.move, meta.domain, meta.difficulty, words(asked(record)))
 
 
 def check_record(record: Record) -> Iterator[tuple[str, str, str]]:
@@ -70,11 +79,17 @@ def check_record(record: Record) -> Iterator[tuple[str, str, str]]:
         yield "rejected", "rejected", f"differs from final_answer in wording at most: {alike:.2f} of the words are shared"
     if not re.match(r"[a-z_]+: ", record.rejected_thinking):
         yield "rejected_thinking", "form", "is not in the form of the agents' thoughts: paragraphs that begin 'agent: '"
-    for text in everything(record):
-        for what, pattern in _PRIVATE.items():
-            found = next((m.group() for m in pattern.finditer(text) if not _NO_NUMBER.fullmatch(m.group())), None)
-            if found:
-                yield "", "private", f"holds what looks like {what}: '{found}'"
+    yield from _private("\n".join(everything(record)))
+
+
+def _private(text: str) -> Iterator[tuple[str, str, str]]:
+    for hint, what, pattern in _PRIVATE:
+        if hint in text and (found := pattern.search(text)):
+            yield "", "private", f"holds what looks like {what}: '{found.group()}'"
+    if _FIGURES.search(text):
+        numbers = (found.group() for found in _PHONE.finditer(text))
+        if number := next((number for number in numbers if not _NO_NUMBER.fullmatch(number)), None):
+            yield "", "private", f"holds what looks like a phone number: '{number}'"
 
 
 def check_pair(first: Side, second: Side) -> Iterator[tuple[str, str, str]]:

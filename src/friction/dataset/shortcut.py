@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from friction.dataset.problems import Finding
 from friction.dataset.text import asked, words
@@ -17,13 +18,32 @@ FEWEST = 60
 """Records of a side of the split below which nothing is concluded."""
 
 
-def _lengths(record: Record) -> list[float]:
+@dataclass(frozen=True)
+class Example:
+    """What the classifiers see of a record, and what they are to tell."""
+
+    text: str
+    turns: int
+    move: str
+    warranted: bool
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """The part of a record that is kept for them."""
+        return cls(asked(record), len(record.history), record.metadata.move, record.warranted)
+
+
+def _text(example: Example) -> str:
+    return example.text
+
+
+def _lengths(example: Example) -> list[float]:
     """Lengths of what is asked: words, characters, turns, sentences, words a sentence, and figures in it."""
-    text = asked(record)
+    text = example.text
     tokens = words(text)
     sentences = max(1, len(re.findall(r"[.!?]+(?:\s|$)", text)))
     figures = sum(token[0].isdigit() for token in tokens)
-    return [len(tokens), len(text), len(record.history), sentences, len(tokens) / sentences, figures]
+    return [len(tokens), len(text), example.turns, sentences, len(tokens) / sentences, figures]
 
 
 def _classifier(kind: str) -> Any:
@@ -40,7 +60,7 @@ def _classifier(kind: str) -> Any:
     return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
 
 
-def accuracies(train: Sequence[Record], test: Sequence[Record]) -> dict[str, dict[str, float]]:
+def accuracies(train: Sequence[Example], test: Sequence[Example]) -> dict[str, dict[str, float]]:
     """Balanced accuracy on the test set by classifier (``words``, ``lengths``), for all records and by move.
 
     Raises:
@@ -48,15 +68,15 @@ def accuracies(train: Sequence[Record], test: Sequence[Record]) -> dict[str, dic
     """
     from sklearn.metrics import balanced_accuracy_score
 
-    truth = [record.warranted for record in test]
+    truth = [example.warranted for example in test]
     by_move: dict[str, list[int]] = defaultdict(list)
-    for at, record in enumerate(test):
-        by_move[record.metadata.move].append(at)
+    for at, example in enumerate(test):
+        by_move[example.move].append(at)
     found = {}
-    for kind, features in (("words", asked), ("lengths", _lengths)):
+    for kind, features in (("words", _text), ("lengths", _lengths)):
         model = _classifier(kind)
-        model.fit([features(record) for record in train], [record.warranted for record in train])
-        said = model.predict([features(record) for record in test])
+        model.fit([features(example) for example in train], [example.warranted for example in train])
+        said = model.predict([features(example) for example in test])
         parts = {"all": list(range(len(test))), **by_move}
         found[kind] = {
             name: float(balanced_accuracy_score([truth[at] for at in ats], [said[at] for at in ats]))
@@ -66,7 +86,7 @@ def accuracies(train: Sequence[Record], test: Sequence[Record]) -> dict[str, dic
     return found
 
 
-def shortcut_findings(train: Sequence[Record], test: Sequence[Record]) -> list[Finding]:
+def shortcut_findings(train: Sequence[Example], test: Sequence[Example]) -> list[Finding]:
     """What the two classifiers come to; not judged on few records, or without scikit-learn."""
     wanted = f"balanced accuracy of at most {LIMIT}"
     names = {"words": "shortcut by words", "lengths": "shortcut by lengths"}

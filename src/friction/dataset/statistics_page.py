@@ -21,7 +21,7 @@ th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { te
 svg { max-width: 100%; height: auto; } svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
 .due { fill: var(--due); } .twin { fill: var(--twin); } .key { color: var(--soft); }
 """
-_BAR, _GAP, _NAME, _WIDTH = 11, 8, 170, 720
+_BAR, _GAP, _NAME, _WIDTH = 14, 9, 170, 720
 
 
 def page(counted: Statistics, tables: Sequence[Table], names: Sequence[str]) -> str:
@@ -63,12 +63,12 @@ def _bars(rows: Sequence[tuple[str, int, int]], unit: str) -> str:
     parts = [f"<svg viewBox='0 0 {_WIDTH} {height}' role='img' aria-label='{escape(described, quote=True)} {unit}'>"]
     for at, (name, *counts) in enumerate(rows):
         top = at * (2 * _BAR + _GAP)
-        parts.append(f"<text x='{_NAME - 10}' y='{top + _BAR + 5}' text-anchor='end'>{escape(name)}</text>")
+        parts.append(f"<text x='{_NAME - 10}' y='{top + _BAR + 4}' text-anchor='end'>{escape(name)}</text>")
         for side, (kind, count) in enumerate(zip(("due", "twin"), counts, strict=True)):
             width = round((_WIDTH - _NAME - 60) * count / most, 1)
             y = top + side * _BAR
             parts.append(f"<rect class='{kind}' x='{_NAME}' y='{y}' width='{width}' height='{_BAR - 1}' rx='2'/>")
-            parts.append(f"<text x='{_NAME + width + 6}' y='{y + _BAR - 1}'>{count}</text>")
+            parts.append(f"<text x='{_NAME + width + 6}' y='{y + _BAR - 3}'>{count}</text>")
     return "".join(parts) + "</svg>"
 
 

@@ -10,7 +10,7 @@ from friction.dataset.duplicates import Candidates, Place, near_duplicates
 from friction.dataset.leak import Leaks, is_test
 from friction.dataset.problems import Problem, Report
 from friction.dataset.record_checks import Side, check_pair, check_record, side_of
-from friction.dataset.shortcut import shortcut_findings
+from friction.dataset.shortcut import Example, shortcut_findings
 from friction.jsonl import LineError, scan_records
 from friction.record import Record
 
@@ -26,7 +26,7 @@ class _Validation:
         self.problems: list[tuple[int, Problem]] = []
         self.corpus, self.candidates = Corpus(), Candidates()
         self.pairs = 0
-        self.kept: dict[bool, list[tuple[str, Record]]] = {True: [], False: []}
+        self.kept: dict[bool, list[Example]] = {True: [], False: []}
         self._ids: dict[str, tuple[int, int]] = {}
         self._open: dict[str, tuple[int, Side]] = {}
         self._closed: set[str] = set()
@@ -48,9 +48,8 @@ class _Validation:
         testing = is_test(self.paths[file])
         if self.leaks and not testing and (leak := self.leaks.find(record, str(self.paths[file]), line)):
             self.problems.append((file, leak))
-        kept = self.kept[testing]
-        if len(kept) < KEPT:
-            kept.append((record.id, record))
+        if len(self.kept[testing]) < KEPT:
+            self.kept[testing].append(Example.of(record))
 
     def _pair(self, file: int, line: int, record: Record) -> None:
         side = side_of(record, line)
@@ -82,8 +81,7 @@ class _Validation:
             self.report(other.file, other.line, "", "duplicate", f"says nearly what {where} says: Jaccard {index:.2f}")
         findings = self.corpus.findings()
         if self.kept[True] and self.kept[False]:
-            train, test = ([record for _, record in self.kept[testing]] for testing in (False, True))
-            findings += shortcut_findings(train, test)
+            findings += shortcut_findings(self.kept[False], self.kept[True])
         ordered = sorted(self.problems, key=lambda found: (found[0], found[1].line or 0))
         return Report(self.corpus.records, self.pairs, tuple(problem for _, problem in ordered), tuple(findings))
 

@@ -8,7 +8,7 @@ import pytest
 from friction.dataset.corpus import FEWEST_PAIRS, Corpus, median, zlib_ratio
 from friction.dataset.openings import WINDOW, Openings
 from friction.dataset.problems import Finding
-from friction.dataset.shortcut import shortcut_findings
+from friction.dataset.shortcut import Example, shortcut_findings
 from friction.moves import MOVES
 from friction.record import Record
 
@@ -93,17 +93,33 @@ def test_openings_are_exact_at_first_and_bounded_later() -> None:
     assert len(openings.commonest()) < 2 * WINDOW
 
 
+def test_texts_that_all_begin_otherwise_have_no_common_opening(pair: Make) -> None:
+    counted = Corpus()
+    counted._thoughts = openings = Openings()  # pylint: disable=protected-access
+    counted.add(pair("a")[0])
+    for at in range(WINDOW - openings.total):
+        openings.add(f"rare {at}")
+    assert openings.commonest() == []
+    found_now = {finding.check: finding for finding in counted.findings()}
+    assert found_now["openings of thoughts"].value == "0.0% ('none is common')"
+
+
+def judged(train: list[Record], test: list[Record]) -> list[Finding]:
+    """What the classifiers come to."""
+    return shortcut_findings([Example.of(record) for record in train], [Example.of(record) for record in test])
+
+
 def test_a_word_that_gives_the_answer_away_is_found(pair: Make) -> None:
     pytest.importorskip("sklearn")
     records = corpus(pair)  # the due side always says "Six", its twin "Eight"
-    words, lengths = shortcut_findings(records[:120], records[120:])
+    words, lengths = judged(records[:120], records[120:])
     assert (words.passed, lengths.passed) == (False, True)
     assert words.value == "1.000" and any("correct" in culprit for culprit in words.culprits)
     plain = [r.model_copy(update={"user_input": r.user_input.rsplit(" ", 1)[0]}) for r in records]
-    assert [finding.passed for finding in shortcut_findings(plain[:120], plain[120:])] == [True, True]
+    assert [finding.passed for finding in judged(plain[:120], plain[120:])] == [True, True]
     longer = [r.model_copy(update={"user_input": r.user_input + " and so on" * 9 * r.warranted}) for r in plain]
-    assert shortcut_findings(longer[:120], longer[120:])[1].passed is False
+    assert judged(longer[:120], longer[120:])[1].passed is False
 
 
 def test_little_data_says_nothing_about_shortcuts(pair: Make) -> None:
-    assert {finding.passed for finding in shortcut_findings(pair("a"), pair("b"))} == {None}
+    assert {finding.passed for finding in judged(pair("a"), pair("b"))} == {None}
