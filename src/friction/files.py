@@ -1,5 +1,6 @@
 """Files that are whole or absent, and what identifies their content."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -22,23 +23,34 @@ def sha256(path: Path) -> str:
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Write a file that appears at its path complete and on disk, or not at all.
 
-    Whatever interrupts the writing leaves an older file in place. Missing folders are made.
+    Whatever interrupts the writing leaves an older file in place. Missing folders are made; a link is followed.
 
     Raises:
-        OSError: When the place cannot be written, or is full.
+        OSError: When the place cannot be written, is full, or is something other than a file; it names the path.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, delete=False) as file:
-        try:
-            yield file.file
-            file.flush()
-            os.fsync(file.fileno())
-            # A temporary file is private to its owner; the finished one follows the person's umask as others do.
-            os.chmod(file.name, 0o666 & ~_umask())
-            os.replace(file.name, path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    target = path.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            raise OSError(errno.EINVAL, "it is a folder" if target.is_dir() else "it is not a regular file")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            dir=target.parent, prefix=f".{target.name}.", suffix=TEMPORARY_SUFFIX, delete=False
+        ) as file:
+            try:
+                yield file.file
+                file.flush()
+                os.fsync(file.fileno())
+                # A temporary file is private to its owner; the finished one follows the person's umask as others do.
+                os.chmod(file.name, 0o666 & ~_umask())
+                os.replace(file.name, target)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        unnamed = error.filename is None and error.errno in (errno.EINVAL, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        if unnamed or str(error.filename).endswith(TEMPORARY_SUFFIX):
+            error.filename, error.filename2 = str(path), None  # not the temporary file, which nobody knows
+        raise
 
 
 def put_in_place(new: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import IO, Any, BinaryIO, NoReturn
 
 from pydantic import ValidationError
 
@@ -75,12 +75,45 @@ def read_records(path: Path) -> Iterator[Record]:
 
 def write_records(path: Path, records: Iterable[Record]) -> int:
     """Write records and return how many. The file appears complete or not at all."""
-    count = 0
     with whole_file(path) as file:
-        for record in records:
-            file.write(record.model_dump_json(exclude_defaults=True).encode() + b"\n")
-            count += 1
+        return write_lines(file, records)
+
+
+def write_lines(file: IO[bytes], records: Iterable[Record]) -> int:
+    """Write records into an open file and return how many."""
+    count = 0
+    for record in records:
+        file.write(record.model_dump_json(exclude_defaults=True).encode() + b"\n")
+        count += 1
     return count
+
+
+def require_files(paths: Iterable[Path]) -> None:
+    """Makes sure that files can be read more than once.
+
+    Raises:
+        FrictionError: One is missing, or is a folder, a pipe or the like.
+    """
+    for path in paths:
+        if not path.is_file():
+            because = "it is a folder" if path.is_dir() else "it is no regular file, and it is read more than once"
+            raise FrictionError(
+                problem=f"cannot read '{path}'",
+                because=because if path.exists() else "No such file or directory",
+                fix="write it to a file first" if path.exists() and not path.is_dir() else "check the path",
+            )
+
+
+def strict_json(text: str) -> Any:
+    """JSON as the standard has it: no key twice, no NaN.
+
+    Raises:
+        ValueError: It is not that.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def _open_lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
@@ -113,10 +146,7 @@ def _parse(line: bytes | None) -> Record:
     if not text.strip():
         raise ValueError("it is empty")
     # pydantic takes the last of two equal keys, and NaN for a number, without a word.
-    try:
-        json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+    strict_json(text)
     return Record.model_validate_json(text)
 
 

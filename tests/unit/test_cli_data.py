@@ -160,7 +160,7 @@ def test_nothing_that_a_terminal_obeys_gets_through(run: Run, tmp_path: Path) ->
     "content, line",
     [
         (None, "friction: cannot read the records in '{path}': there is no such file. Fix: name a JSONL"),
-        ("", "friction: nothing to show in '{path}': it holds no such pair. Fix: "),
+        ("", "friction: '{path}' holds no records: it is empty. Fix: "),
         ("{\n", "friction: '{path}' line 1 is not a record: it is not JSON: "),
         ('{"messages": 1}\n', "friction: line 1 of '{path}' is not a conversation: "),
     ],

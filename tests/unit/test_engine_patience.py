@@ -65,6 +65,13 @@ def test_what_may_pass_is_asked_again(status: int | None) -> None:
     assert 2.2 < clock.now < 3.9  # one second, then two, give or take a quarter
 
 
+def test_money_that_is_spent_is_not_waited_for() -> None:
+    error = failure(429)
+    error.__cause__ = Status(429)
+    error.__cause__.args = ("Error code: 429 - insufficient_quota",)
+    assert not is_transient(error) and is_transient(failure(429))
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 def test_what_stays_refused_is_not_asked_again(status: int) -> None:
     clock = Clock()
@@ -90,7 +97,14 @@ def test_tries_are_counted() -> None:
     clock = Clock()
     with pytest.raises(FrictionError, match="no reply"):
         patience(clock, tries=3).ask(fails(*(failure(500) for _ in range(3))))
-    assert len(clock.slept) == 2
+    assert 2.2 < clock.now < 3.9
+    clock = Clock()
+    with pytest.raises(FrictionError):
+        patience(clock).ask(fails(*(failure(None) for _ in range(9))))
+    assert clock.now < 4  # nobody ever answered there: not worth eight tries
+    told: list[str] = []
+    patience(clock, notify=told.append).ask(fails(failure(500), failure(500)))
+    assert told == ["waiting 1 s: no reply: it failed"]
 
 
 def test_when_the_server_is_busy_everybody_waits() -> None:

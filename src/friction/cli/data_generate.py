@@ -105,7 +105,7 @@ def print_sum(progress: Progress, plan: Plan, folder: Path, price: Price) -> Non
     if progress.rejects or progress.failed:
         print(f"why beginnings came to nothing: '{folder / REJECTS}'")
     if progress.failed:
-        print(f"{progress.failed:,} of {plan.pairs:,} pairs were given up: try another --seed, or a better model")
+        print(f"{progress.failed:,} of {plan.pairs:,} pairs were given up: start again, or try a better model")
 
 
 def generate(  # pylint: disable=too-many-arguments,too-many-positional-arguments,too-many-locals
@@ -118,7 +118,9 @@ def generate(  # pylint: disable=too-many-arguments,too-many-positional-argument
     workers: Annotated[int, typer.Option(min=1, help="Pairs that are written at the same time.")] = 4,
     temperature: Annotated[float, typer.Option(min=0.0)] = 0.9,
     max_tokens: Annotated[int, typer.Option(min=100, help="The longest reply, thinking included.")] = 2000,
-    preview: Annotated[int, typer.Option(min=0, help="Print so many pairs' beginnings and the cost; ask nothing.")] = 0,
+    preview: Annotated[
+        int | None, typer.Option(min=1, help="Print so many pairs' beginnings and the cost; ask nothing.")
+    ] = None,
     price_in: Annotated[float, typer.Option(help="Dollars for a million tokens read.")] = 0.0,
     price_out: Annotated[float, typer.Option(help="Dollars for a million tokens written.")] = 0.0,
     prompts: Annotated[Path | None, typer.Option(help="A folder of your own prompts.")] = None,
@@ -126,16 +128,23 @@ def generate(  # pylint: disable=too-many-arguments,too-many-positional-argument
     """Have a model write new pairs, persona by persona, and keep those that pass the checks.
 
     Every reply is on disk before it is used: killed at any moment, the next start goes on. Replies that the checks
-    turn down are kept in rejects.jsonl with the reason. Nothing new may quote or resemble the curated test set.
+    turn down are kept in rejects.jsonl with the reason. Nothing new may resemble the curated records, or quote the
+    test set.
     """
-    from friction.dataset.curated import TEST
+    from friction.dataset.curated import TEST, TRAIN
     from friction.dataset.generate.run import Generation, Plan
     from friction.dataset.generate.seeds import ALL_MOVES, DOMAINS
     from friction.dataset.generate.writer import Prompts, shipped_prompts
     from friction.engine.parse import open_engine
+    from friction.engine.patience import Patience
+    from friction.errors import FrictionError
     from friction.jsonl import read_records
     from friction.moves import find_move
 
+    if not all(name.strip() for name in domain or ()):
+        raise FrictionError(
+            problem="'' is no domain", because="a record has to name one", fix="name one, or leave --domain out"
+        )
     plan = Plan(
         pairs=pairs,
         seed=seed,
@@ -153,8 +162,17 @@ def generate(  # pylint: disable=too-many-arguments,too-many-positional-argument
     writer.start()
     try:
         with shown(plan, price) as report:
-            test = list(read_records(TEST))
-            progress = Generation(writer, plan, out, files, test, report=report).run()
+            generation = Generation(
+                engine=writer,
+                plan=plan,
+                folder=out,
+                prompts=files,
+                test=list(read_records(TEST)),
+                known=list(read_records(TRAIN)),
+                patience=Patience(notify=lambda said: print(said, file=sys.stderr, flush=True)),
+                report=report,
+            )
+            progress = generation.run()
     finally:
         writer.close()
     print_sum(progress, plan, out, price)

@@ -32,6 +32,12 @@ def show(  # pylint: disable=too-many-positional-arguments
 
     if what is not None and file is None and (what.endswith(".jsonl") or Path(what).exists()):
         file, what = Path(what), None
+    if what is not None and (move or random or number):
+        raise FrictionError(
+            problem=f"'{what}' is named, and --move, --random or --number beside it",
+            because="a name says already what to show",
+            fix="leave one of them out",
+        )
     if organism and (file or what or move or random):
         raise FrictionError(
             problem=f"both '{file or what or move or '--random'}' and --organism are given",
@@ -41,7 +47,7 @@ def show(  # pylint: disable=too-many-positional-arguments
     if file is not None and not file.is_file():
         raise FrictionError(
             problem=f"cannot read the records in '{file}'",
-            because="it is a folder" if file.is_dir() else "there is no such file",
+            because=_why_not(file),
             fix="name a JSONL of records or of conversations, or leave it out for the curated records",
         )
     console = Console(highlight=False)
@@ -57,12 +63,18 @@ def show(  # pylint: disable=too-many-positional-arguments
     return None
 
 
+def _why_not(file: Path) -> str:
+    if file.is_dir():
+        return "it is a folder"
+    return "it is no regular file, and it is read twice" if file.exists() else "there is no such file"
+
+
 def _holds_conversations(file: Path) -> bool:
     """Whether the first line of a file is a conversation; whatever else is wrong with it is said by who reads it."""
     try:
         with file.open("rb") as lines:
             first = json.loads(lines.readline(1 << 22))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(first, dict) and "messages" in first
 
@@ -126,7 +138,7 @@ def stats(
     elif as_json:
         print(json.dumps([{"title": t.title, "columns": t.columns, "rows": t.rows} for t in found], ensure_ascii=False))
     else:
-        print_tables(counted.records, len(counted.pairs), found)
+        print_tables(counted.records, counted.pairs, found)
 
 
 def validate(

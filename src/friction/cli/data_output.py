@@ -24,6 +24,8 @@ T = TypeVar("T")
 SHOWN_AFTER = 1.0
 """Seconds until progress is shown; quick work needs none."""
 _EVERY = 200
+NARROWEST = 88
+"""Columns that the widest table takes."""
 
 
 class Tick:
@@ -60,9 +62,12 @@ def reading(paths: Sequence[Path]) -> Iterator[Tick]:
 
 
 def _console() -> Console:
-    """The terminal, or wide lines where there is none: a table that is searched should not be broken."""
+    """The terminal, or wide lines where there is none: a table that is searched should not be broken.
+
+    A terminal that is too narrow for the tables breaks their lines itself: better than figures that are cut.
+    """
     console = Console(highlight=False)
-    console.width = console.width if console.is_terminal else max(console.width, 200)
+    console.width = max(console.width, NARROWEST if console.is_terminal else 200)
     return console
 
 
@@ -75,7 +80,7 @@ def print_tables(records: int, pairs: int, tables: Sequence[Table]) -> None:
         for at, column in enumerate(table.columns):
             shown.add_column(column, justify="right" if at else "left", header_style=SOFT)
         for row in table.rows:
-            shown.add_row(*map(visible, row))
+            shown.add_row(*(Text(visible(cell)) for cell in row))
         console.print()
         console.print(shown)
 
@@ -112,5 +117,6 @@ def _findings(findings: Sequence[Finding]) -> RichTable:
     table = RichTable(box=None, padding=(0, 2, 0, 0), show_header=False)
     for finding in findings:
         mark, colour = marks[finding.passed]
-        table.add_row(Text(mark, colour), finding.check, visible(finding.value), Text(finding.wanted, SOFT))
+        value = Text(visible(finding.value))
+        table.add_row(Text(mark, colour), finding.check, value, Text(finding.wanted, SOFT))
     return table

@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from friction.cli.data_tokens import visible
+from friction.errors import FrictionError
+
 File = Annotated[Path, typer.Argument(help="A JSONL of records.", show_default=False)]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Where to write.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same choice.")]
@@ -24,8 +27,9 @@ def dedup(
         dropped = deduplicate(files, tick.to)
         kept = write_records(out, dropped.keep())
     for later, earlier, index in dropped.reasons:
-        print(f"dropped '{later}': nearly the same as '{earlier}' (Jaccard {index:.2f})")
-    print(f"written: '{out}', {kept // 2:,} pairs; {len(dropped.pair_ids):,} dropped")
+        print(visible(f"dropped '{later}': nearly the same as '{earlier}' (Jaccard {index:.2f})"))
+    again = f", {len(dropped.repeated) // 2:,} were there twice" if dropped.repeated else ""
+    print(f"written: '{out}', {kept // 2:,} pairs; {len(dropped.pair_ids):,} dropped{again}")
 
 
 def split(
@@ -37,11 +41,20 @@ def split(
 ) -> None:
     """Divide a file pair by pair, every move and difficulty at about the same share."""
     from friction.dataset.pairs import in_pairs, in_records, split_pairs
-    from friction.jsonl import read_records, write_records
+    from friction.files import whole_file
+    from friction.jsonl import read_records, write_lines
 
+    if len({path.resolve() for path in (file, train, test)}) < 3:
+        raise FrictionError(
+            problem=f"cannot split '{file}' into '{train}' and '{test}'",
+            because="two of the three are one file, and one would be lost",
+            fix="name three different files",
+        )
     parts = split_pairs(in_pairs(read_records(file), str(file)), test_share, seed)
+    with whole_file(train) as first, whole_file(test) as second:  # both appear, or neither
+        for lines, pairs in zip((first, second), parts, strict=True):
+            write_lines(lines, in_records(pairs))
     for path, pairs in zip((train, test), parts, strict=True):
-        write_records(path, in_records(pairs))
         print(f"written: '{path}', {len(pairs):,} pairs")
 
 
@@ -67,7 +80,7 @@ def merge(files: Annotated[list[Path], typer.Argument(help="JSONL of records.", 
 
 def export(
     out: Out,
-    form: Annotated[str, typer.Option("--format", help="The form; see below.", show_default=False)],
+    form: Annotated[str, typer.Option("--format", help="One of the forms above.", show_default=False)],
     files: Annotated[
         list[Path] | None, typer.Argument(help="JSONL of records; the curated training set if none.")
     ] = None,
@@ -99,11 +112,11 @@ def import_(
     drafts = read_older(file, move=find_move(move), source=source or file.name, created=created)
     with whole_file(out) as lines:
         for draft in drafts:
-            lines.write(json.dumps(draft.fields, ensure_ascii=False).encode() + b"\n")
+            lines.write(json.dumps(draft.fields).encode() + b"\n")
     for draft in drafts:
-        print(f"{draft.fields['id']} lacks {', '.join(draft.lacking)}")
+        print(visible(f"{draft.fields['id']} lacks {', '.join(draft.lacking)}"))
         if draft.dropped:
-            print(f"{draft.fields['id']} left behind: {', '.join(draft.dropped)}")
+            print(visible(f"{draft.fields['id']} left behind: {', '.join(draft.dropped)}"))
     print(f"written: '{out}', {len(drafts):,} drafts. Fill in what they lack, then: friction data validate {out}")
 
 
@@ -112,6 +125,7 @@ def card(  # pylint: disable=too-many-positional-arguments
     train: Annotated[Path | None, typer.Option(help="The training set; the curated one if not given.")] = None,
     test: Annotated[Path | None, typer.Option(help="The test set; the curated one if not given.")] = None,
     micro_file: Annotated[Path | None, typer.Option("--micro", help="The small one; likewise.")] = None,
+    statement: Annotated[Path | None, typer.Option(help="Markdown: who wrote your records, and how.")] = None,
     croissant: Annotated[Path | None, typer.Option(help="Also write the Croissant description here.")] = None,
     url: Annotated[str | None, typer.Option(help="Where the dataset is published, for Croissant.")] = None,
 ) -> None:
@@ -119,15 +133,12 @@ def card(  # pylint: disable=too-many-positional-arguments
     from friction.cli.data_output import reading
     from friction.dataset.card_files import write_card
     from friction.dataset.curated import MICRO, TEST, TRAIN
-    from friction.dataset.card import croissant as describe
-    from friction.files import whole_file
 
     files = {"train": train or TRAIN, "test": test or TEST, "micro": micro_file or (MICRO if train is None else None)}
     given = {name: path for name, path in files.items() if path is not None}
+    said = statement.read_text("utf-8") if statement else None
     with reading([given["train"], given["test"]]) as tick:
-        published = write_card(out, given, tick.to)
+        write_card(out, given, statement=said, croissant=croissant, url=url, progress=tick.to)
     print(f"written: '{out}'")
     if croissant:
-        with whole_file(croissant) as file:
-            file.write(json.dumps(describe(given, url=url, published=published), indent=1, ensure_ascii=False).encode())
         print(f"written: '{croissant}'")

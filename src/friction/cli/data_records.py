@@ -22,7 +22,9 @@ def print_pair(console: Console, records: Sequence[Record]) -> None:
     meta = records[0].metadata
     title = Text(f"{records[0].pair_id}  {meta.move} · {meta.domain} · {meta.difficulty}", f"bold {ACCENT}")
     console.width = min(console.width, WIDEST) if console.is_terminal else UNBROKEN
-    console.print(Rule(title, align="left", style=SOFT) if console.is_terminal else title)
+    console.print(title)
+    if console.is_terminal:
+        console.print(Rule(style=SOFT))
     for record in records:
         _print_record(console, record)
 

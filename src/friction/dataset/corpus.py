@@ -79,7 +79,8 @@ class Corpus:
         ]
         yield Finding(
             "domains", f"{len(domains)}, the largest {max(domains.values()) / self.records:.1%}",
-            f"{FEWEST_DOMAINS} or more, none above {LARGEST_DOMAIN:.0%}", len(domains) >= FEWEST_DOMAINS and not large, tuple(large),
+            f"{FEWEST_DOMAINS} or more, none above {LARGEST_DOMAIN:.0%}",
+            len(domains) >= FEWEST_DOMAINS and not large, tuple(large),
         )  # fmt: skip
         shares = {name: difficulties[name] / self.records for name in ("plain", "subtle", "charged")}
         yield Finding(

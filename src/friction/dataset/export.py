@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from itertools import chain
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,11 @@ def export_records(form: str, records: Iterable[Record], path: Path) -> int:
             because=f"perhaps it was to be {close[0]}" if close else "there is no such format",
             fix=f"name one of {', '.join(FORMS)}",
         )
-    rows = (FORMS[form](record) for record in records)
+    records = iter(records)
+    first = next(records, None)
+    if first is None:
+        raise FrictionError(problem="there is nothing to export", because="the input is empty", fix="name another file")
+    rows = (FORMS[form](record) for record in chain([first], records))
     return _write_parquet(path, rows) if form == "parquet" else _write_lines(path, rows)
 
 

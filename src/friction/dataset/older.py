@@ -6,15 +6,16 @@ Nothing is invented: what an old record does not say stays empty in the draft an
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from friction.errors import FrictionError
+from friction.jsonl import strict_json
 from friction.moves import MOVES, MoveName, find_move
 from friction.personas import AgentType, MomentType
+from friction.record import Difficulty
 
 _AGENT_KEYS = ("agent_type", "agent", "name", "role")
 _THOUGHT_KEYS = ("thought_stream", "response", "thought", "content", "text")
@@ -57,7 +58,8 @@ def read_older(path: Path, *, move: MoveName, source: str, created: str) -> list
             because=getattr(error, "strerror", None) or "it is not UTF-8",
             fix="check the path, and that it is a text file",
         ) from error
-    drafts = []
+    drafts: list[Draft] = []
+    names: set[str] = set()
     for number, old in enumerate(_objects(path, text), 1):
         if not isinstance(old, dict) or not isinstance(old.get("question"), str) or "agent_responses" not in old:
             raise FrictionError(
@@ -65,26 +67,36 @@ def read_older(path: Path, *, move: MoveName, source: str, created: str) -> list
                 because="it has no 'question' with 'agent_responses'",
                 fix="name a file of such records; ours need no import: friction data validate FILE",
             )
-        drafts.append(_draft(old, f"{path.stem}-{number:04d}", move, source, created))
+        name = str(old.get("id") or f"{path.stem}-{number:04d}")
+        if name in names:
+            raise FrictionError(
+                problem=f"two records of '{path}' have the id '{name}'",
+                because=f"record {number} is the second",
+                fix="rename one of them",
+            )
+        names.add(name)
+        drafts.append(_draft(old, name, move, source, created))
     if not drafts:
         raise FrictionError(problem=f"'{path}' holds no records", because="it is empty", fix="name another file")
     return drafts
 
 
 def _objects(path: Path, text: str) -> list[Any]:
-    if text.lstrip().startswith("["):
+    lines = text.split("\n")  # and at nothing else: other line ends may stand inside a string
+    if text.lstrip().startswith("[") or lines[0].strip() == "{":
         try:
-            return list(json.loads(text))
+            found = strict_json(text)
         except ValueError as error:
             raise _not_json(path, None, error) from error
-    found = []
-    for line, content in enumerate(text.splitlines(), 1):
+        return found if isinstance(found, list) else [found]
+    objects = []
+    for line, content in enumerate(lines, 1):
         if content.strip():
             try:
-                found.append(json.loads(content))
+                objects.append(strict_json(content))
             except ValueError as error:
                 raise _not_json(path, line, error) from error
-    return found
+    return objects
 
 
 def _not_json(path: Path, line: int | None, error: ValueError) -> FrictionError:
@@ -96,13 +108,22 @@ def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, creat
     dropped: list[str] = []
     found = old.get("metadata")
     meta: dict[str, Any] = found if isinstance(found, dict) else {}
-    named = str(meta.get("move"))
-    chosen = find_move(named) if named in MOVES else move
+    named = meta.get("move")
+    chosen = find_move(named) if isinstance(named, str) and named in MOVES else move
+    if named is not None and named != chosen:
+        dropped.append(f"the move {named!r}, which is none of ours: '{chosen}' stands there")
+    difficulty = meta.get("difficulty") if meta.get("difficulty") in get_args(Difficulty) else ""
+    if meta.get("difficulty") not in (None, difficulty):
+        dropped.append(f"the difficulty {meta['difficulty']!r}, which is none of ours")
+    warranted = old.get("warranted")
+    dropped += [
+        f"metadata '{key}'" for key in meta if key not in ("move", "domain", "difficulty", "language", "license")
+    ]
     agents = _agents(old["agent_responses"], dropped)
     fields = {
-        "id": str(old.get("id") or name),
+        "id": name,
         "pair_id": str(old.get("pair_id") or name),
-        "warranted": True,
+        "warranted": warranted if isinstance(warranted, bool) else True,
         "history": [],
         "user_input": old["question"].strip(),
         "agents": agents,
@@ -112,7 +133,7 @@ def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, creat
         "metadata": {
             "move": chosen,
             "domain": str(meta.get("domain") or ""),
-            "difficulty": meta.get("difficulty", ""),
+            "difficulty": difficulty,
             "language": str(meta.get("language") or "en"),
             "focus": MOVES[chosen].focus,
             "source": source,
@@ -121,9 +142,20 @@ def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, creat
             "notes": "",
         },
     }
-    used = {"id", "pair_id", "question", "agent_responses", "final_answer", "rejected", "rejected_thinking", "metadata"}
+    used = {
+        "id",
+        "pair_id",
+        "warranted",
+        "question",
+        "agent_responses",
+        "final_answer",
+        "rejected",
+        "rejected_thinking",
+        "metadata",
+    }
     dropped += [f"field '{key}'" for key in old if key not in used]
-    return Draft(fields, tuple(_lacking(fields)), tuple(dropped))
+    lacking = _lacking(fields) if isinstance(warranted, bool) else ["warranted (true stands there)", *_lacking(fields)]
+    return Draft(fields, tuple(lacking), tuple(dropped))
 
 
 def _lacking(fields: Mapping[str, Any]) -> list[str]:
@@ -152,10 +184,10 @@ def _agents(responses: Any, dropped: list[str]) -> list[dict[str, Any]]:
         if known not in _AGENTS or not thought or known in agents:
             dropped.append(f"a thought of '{agent or 'nobody'}'")
             continue
-        moments = [
-            moment for moment in (_moment(found, thought) for found in said.get("friction_moments") or []) if moment
-        ]
-        if len(moments) < len(said.get("friction_moments") or []):
+        old = said.get("friction_moments") or []
+        old = old if isinstance(old, list) else [old]
+        moments = [moment for moment in (_moment(found, thought) for found in old) if moment]
+        if len(moments) < len(old):
             dropped.append(f"friction moments of '{known}' that are not quoted from the thought")
         agents[known] = {"agent_type": known, "thought_stream": thought, "friction_moments": moments}
     return [agents[name] for name in _AGENTS if name in agents]
@@ -163,8 +195,8 @@ def _agents(responses: Any, dropped: list[str]) -> list[dict[str, Any]]:
 
 def _moment(found: Any, thought: str) -> dict[str, str] | None:
     """A moment with its type, if it is quoted verbatim; what names no type counts as a hesitation."""
-    quote = found if isinstance(found, str) else str(found.get("quote") or found.get("text") or "")
-    kind = "hesitation" if isinstance(found, str) else str(found.get("type") or "hesitation")
+    said = {"quote": found} if isinstance(found, str) else found if isinstance(found, dict) else {}
+    quote, kind = str(said.get("quote") or said.get("text") or ""), str(said.get("type") or "hesitation")
     if not quote or quote not in thought or kind not in _MOMENTS:
         return None
     return {"type": kind, "quote": quote}

@@ -44,6 +44,8 @@ def in_pairs(records: Iterable[Record], source: str) -> list[Pair]:
     sides: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         sides[record.pair_id].append(record)
+    if not sides:
+        raise FrictionError(problem=f"'{source}' holds no records", because="it is empty", fix="name another file")
     pairs = []
     for pair_id, found in sides.items():
         if sorted(record.warranted for record in found) != [False, True]:

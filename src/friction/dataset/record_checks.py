@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from friction.dataset.text import asked, everything, likeness, words
+from friction.moves import MOVES
+from friction.personas import PERSONAS
 from friction.record import Record
 
 FEWEST_MOMENTS = 2
@@ -46,18 +48,21 @@ _NO_NUMBER = re.compile(
 class Side:
     """What is kept of one side until its twin comes."""
 
+    where: str
     line: int
     warranted: bool
-    move: str
-    domain: str
-    difficulty: str
+    shared: tuple[str, ...]
     words: tuple[str, ...]
 
 
-def side_of(record: Record, line: int) -> Side:
-    """The part of a record that its twin is compared with."""
-    meta = record.metadata
-    return Side(line, record.warranted, meta.move, meta.domain, meta.difficulty, words(asked(record)))
+SHARED = ("move", "domain", "difficulty", "language", "focus")
+"""The metadata that both sides of a pair have in common."""
+
+
+def side_of(record: Record, where: str, line: int) -> Side:
+    """The part of a record that its twin is compared with; ``where`` is for the messages."""
+    shared = tuple(str(getattr(record.metadata, name)) for name in SHARED)
+    return Side(where, line, record.warranted, shared, words(asked(record)))
 
 
 def check_record(record: Record) -> Iterator[tuple[str, str, str]]:
@@ -76,9 +81,15 @@ def check_record(record: Record) -> Iterator[tuple[str, str, str]]:
         yield "rejected", "rejected", f"{len(rejected)} words; at least {FEWEST_REJECTED_WORDS}"
     alike = likeness(rejected, words(record.final_answer))
     if alike > MOST_ALIKE_ANSWERS:
-        yield "rejected", "rejected", f"differs from final_answer in wording at most: {alike:.2f} of the words are shared"
-    if not re.match(r"[a-z_]+: ", record.rejected_thinking):
-        yield "rejected_thinking", "form", "is not in the form of the agents' thoughts: paragraphs that begin 'agent: '"
+        message = f"differs from final_answer in wording at most: {alike:.2f} of the words are shared"
+        yield "rejected", "rejected", message
+    agents = [paragraph.partition(": ")[0] for paragraph in record.rejected_thinking.split("\n\n")]
+    if strange := next((agent for agent in agents if agent not in PERSONAS), None):
+        message = f"a paragraph begins '{strange[:30]}', not with a persona and a colon as the agents' thoughts do"
+        yield "rejected_thinking", "form", message
+    focus = MOVES[record.metadata.move].focus
+    if record.metadata.focus != focus:
+        yield "metadata.focus", "focus", f"'{record.metadata.focus}', but '{record.metadata.move}' is about {focus}"
     yield from _private("\n".join(everything(record)))
 
 
@@ -96,12 +107,11 @@ def check_pair(first: Side, second: Side) -> Iterator[tuple[str, str, str]]:
     """What is wrong between the sides of a pair; the place is the second's."""
     if first.warranted == second.warranted:
         due = "due" if first.warranted else "not due"
-        yield "warranted", "pair", f"pushback is {due} on both sides, here and in line {first.line}"
-    for name in ("move", "domain", "difficulty"):
-        one, other = getattr(first, name), getattr(second, name)
+        yield "warranted", "pair", f"pushback is {due} on both sides, here and in {first.where}"
+    for name, one, other in zip(SHARED, first.shared, second.shared, strict=True):
         if one != other:
-            yield f"metadata.{name}", "pair", f"'{other}' here and '{one}' on the other side, line {first.line}"
+            yield f"metadata.{name}", "pair", f"'{other}' here and '{one}' on the other side, {first.where}"
     if first.words == second.words:
-        yield "user_input", "twin", f"asks the same as the other side, line {first.line}"
+        yield "user_input", "twin", f"asks the same as the other side, {first.where}"
     elif (alike := likeness(first.words, second.words)) < LEAST_ALIKE_TWINS:
         yield "user_input", "twin", f"shares {alike:.2f} of its words with the other side; at least {LEAST_ALIKE_TWINS}"

@@ -16,7 +16,7 @@ from friction.record import Record
 _LENGTHS: dict[str, Callable[[Record], list[str]]] = {
     "what is asked": lambda record: [asked(record)],
     "a thought": lambda record: [agent.thought_stream for agent in record.agents],
-    "the thinking": lambda record: [record.thinking],
+    "the thinking": lambda record: [" ".join(agent.thought_stream for agent in record.agents)],
     "the answer": lambda record: [record.final_answer],
     "the rejected answer": lambda record: [record.rejected],
 }
@@ -36,7 +36,7 @@ class Statistics:
     """What was counted of a dataset; records go in one by one."""
 
     records: int = 0
-    pairs: set[str] = field(default_factory=set)
+    pairs: int = 0
     moves: Counter[tuple[str, bool]] = field(default_factory=Counter)
     domains: Counter[tuple[str, bool]] = field(default_factory=Counter)
     difficulties: Counter[tuple[str, bool]] = field(default_factory=Counter)
@@ -47,11 +47,14 @@ class Statistics:
     answers: Openings = field(default_factory=Openings)
     thoughts: Openings = field(default_factory=Openings)
     due: list[tuple[str, str, str]] = field(default_factory=list)
+    _sides: dict[str, set[bool]] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
         """Counts one record."""
         self.records += 1
-        self.pairs.add(record.pair_id)
+        seen = self._sides.setdefault(record.pair_id, set())
+        self.pairs += len(seen) == 1 and record.warranted not in seen
+        seen.add(record.warranted)
         meta = record.metadata
         for counts, name in (
             (self.moves, meta.move),

@@ -39,7 +39,7 @@ def page(counted: Statistics, tables: Sequence[Table], names: Sequence[str]) -> 
         "Friction moments by persona": _moments(counted),
     }
     parts = [f"<h2>{escape(table.title)}</h2>\n{charts.get(table.title, '')}\n{_table(table)}" for table in tables]
-    title = f"{', '.join(names)}: {counted.records:,} records, {len(counted.pairs):,} pairs"
+    title = f"{', '.join(names)}: {counted.records:,} records, {counted.pairs:,} pairs"
     return (
         "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"

@@ -11,7 +11,7 @@ from friction.dataset.leak import Leaks, is_test
 from friction.dataset.problems import Problem, Report
 from friction.dataset.record_checks import Side, check_pair, check_record, side_of
 from friction.dataset.shortcut import Example, shortcut_findings
-from friction.jsonl import LineError, scan_records
+from friction.jsonl import LineError, require_files, scan_records
 from friction.record import Record
 
 KEPT = 20_000
@@ -32,6 +32,7 @@ class _Validation:
         self._closed: set[str] = set()
 
     def report(self, file: int, line: int | None, field: str, check: str, message: str) -> None:
+        """Notes a problem."""
         self.problems.append((file, Problem(str(self.paths[file]), line, field, check, message)))
 
     def take(self, file: int, line: int, record: Record) -> None:
@@ -52,7 +53,7 @@ class _Validation:
             self.kept[testing].append(Example.of(record))
 
     def _pair(self, file: int, line: int, record: Record) -> None:
-        side = side_of(record, line)
+        side = side_of(record, f"{self.paths[file]}:{line}", line)
         if record.pair_id in self._closed:
             self.report(file, line, "pair_id", "pair", f"'{record.pair_id}' has two sides already")
         elif record.pair_id not in self._open:
@@ -99,6 +100,7 @@ def validate(paths: Sequence[Path], progress: Callable[[int], None] = lambda _: 
     Raises:
         FrictionError: When a file cannot be read at all.
     """
+    require_files(paths)
     test = [found for path in paths if is_test(path) for _, found in scan_records(path) if isinstance(found, Record)]
     run = _Validation(paths, Leaks(test) if test else None)
     for file, path in enumerate(paths):

@@ -13,7 +13,11 @@ from friction.errors import FrictionError
 
 T = TypeVar("T")
 TRIES = 8
+FIRST_TRIES = 3
+"""Tries while nobody ever answered: an address where nothing listens is more likely wrong than busy."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+NOTIFIED_EVERY = 5.0
+"""Seconds between two notes that it waits."""
 _TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 """Statuses after which the same request may succeed later."""
 
@@ -24,6 +28,7 @@ class Patience:
     Args:
         tries: How often one request is made before its error counts.
         first_wait: Seconds before the second try; the wait doubles from try to try.
+        notify: Is told why it waits and how long; once in a while, not every time.
         sleep, clock: How time passes; tests have their own.
     """
 
@@ -31,10 +36,13 @@ class Patience:
         self,
         tries: int = TRIES,
         first_wait: float = FIRST_WAIT,
+        notify: Callable[[str], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.waits = 0
+        self._notify, self._notified = notify, -NOTIFIED_EVERY
+        self._answered = False
         self._tries, self._first_wait, self._sleep, self._clock = tries, first_wait, sleep, clock
         self._until = 0.0
         self._lock = threading.Lock()
@@ -53,28 +61,41 @@ class Patience:
         for attempt in range(1, self._tries + 1):
             self._wait_for_the_others(stopped)
             try:
-                return request()
+                found = request()
             except FrictionError as error:
-                if attempt == self._tries or stopped() or not is_transient(error):
+                self._answered = self._answered or status_of(error) is not None
+                tries = self._tries if self._answered else min(FIRST_TRIES, self._tries)
+                if attempt >= tries or stopped() or not is_transient(error):
                     raise
-                self._back_off(error, attempt)
+                self._back_off(error, attempt, stopped)
+            else:
+                self._answered = True
+                return found
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _back_off(self, error: FrictionError, attempt: int) -> None:
+    def _back_off(self, error: FrictionError, attempt: int, stopped: Callable[[], bool]) -> None:
         """Sets the time from which requests are made again, for all if the server is busy, for this one otherwise."""
         wait = min(LONGEST_WAIT, self._first_wait * 2 ** (attempt - 1)) * self._random.uniform(0.75, 1.25)
         asked_for = retry_after(error)
         wait = wait if asked_for is None else min(LONGEST_WAIT, asked_for)
         self.waits += 1
+        now = self._clock()
+        if now - self._notified >= NOTIFIED_EVERY:
+            self._notified = now
+            self._notify(f"waiting {wait:.0f} s: {error.problem}: {error.because}")
         if status_of(error) in (429, 503, 529):
             with self._lock:
-                self._until = max(self._until, self._clock() + wait)
+                self._until = max(self._until, now + wait)
         else:
-            self._sleep(wait)
+            self._pause(now + wait, stopped)
 
     def _wait_for_the_others(self, stopped: Callable[[], bool]) -> None:
-        while not stopped() and (left := self._until - self._clock()) > 0:
-            self._sleep(min(left, 0.5))  # in pieces, so that Ctrl-C does not wait for the server
+        while not stopped() and self._until > self._clock():
+            self._pause(self._until, stopped)
+
+    def _pause(self, until: float, stopped: Callable[[], bool]) -> None:
+        while not stopped() and (left := until - self._clock()) > 0:
+            self._sleep(min(left, 0.25))  # in pieces, so that Ctrl-C does not wait for the server
 
 
 def _cause(error: BaseException) -> Any:
@@ -90,6 +111,8 @@ def status_of(error: FrictionError) -> int | None:
 def is_transient(error: FrictionError) -> bool:
     """Whether asking again may help: the server is busy, it stumbled, or the connection broke."""
     status = status_of(error)
+    if status == 429 and "insufficient_quota" in str(_cause(error)):
+        return False  # the money is spent, and waiting brings none
     return status is None or status in _TRANSIENT
 
 

@@ -111,6 +111,80 @@ def test_nothing_new_quotes_or_resembles_the_test_set(author: Serve, tmp_path: P
     assert len(written) == 4 and not written & {r.user_input for r in test}
 
 
+@pytest.mark.parametrize(
+    ("step", "odd"),
+    [
+        (
+            "scenario",
+            {"pair": "a", "notes": "b", "due": {"history": 5, "user_input": "c"}, "twin": {"user_input": "d"}},
+        ),
+        ("scenario", {"pair": "a", "notes": "half \ud83d", "due": {"user_input": "c"}, "twin": {"user_input": "d"}}),
+        ("persona", {"thought": "a b c", "moments": 5}),
+        ("rejected", {"thoughts": [{"agent": ["x"], "thought": "y"}] * 2, "answer": "z"}),
+        ("rejected", [[[[]]]]),
+    ],
+)
+def test_an_odd_reply_is_asked_for_again(
+    step: str, odd: Any, author: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = {"scenario": "Invent one situation", "persona": "Your job", "rejected": "that the dataset rejects"}
+    module = sys.modules[type(author()).__module__]
+    good = module.written
+    served: list[str] = []
+
+    def sometimes(prompt: str, seed: int) -> Any:
+        if marks[step] in prompt and not served:
+            served.append(prompt)
+            return odd
+        return good(prompt, seed)
+
+    monkeypatch.setattr(module, "written", sometimes)
+    progress = generation(author().url, tmp_path, 1, workers=1).run()
+    assert (progress.done, progress.failed, progress.rejects, len(served)) == (1, 0, 0, 1)
+    check_all_there(tmp_path, 1)
+
+
+def test_what_was_given_up_is_begun_again_by_the_next_start(author: Serve, tmp_path: Path) -> None:
+    assert generation(author("empty", share=1.0).url, tmp_path / "one", 2).run().failed == 2
+    bad = author("empty", share=1.0)
+    first = generation(bad.url, tmp_path / "two", 2)
+    assert first.run().failed == 2
+    bad.faults = ()
+    assert generation(bad.url, tmp_path / "two", 2).run().done == 2
+    rejects = [json.loads(line) for line in (tmp_path / "two" / "rejects.jsonl").read_text("utf-8").splitlines()]
+    assert len(rejects) == 6 and all("scenario/0" in reject["replies"] for reject in rejects)
+
+
+def test_two_starts_do_not_pay_twice(author: Serve, tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    server = author()
+    first = generation(server.url, tmp_path, 1)
+    with pytest.raises(FrictionError, match="another generation is at work"):
+        generation(server.url, tmp_path, 1)
+    assert first.run().done == 1
+    assert generation(server.url, tmp_path, 2).run().done == 2
+
+
+def test_nobody_waits_long_for_a_silent_server_after_ctrl_c(author: Serve, tmp_path: Path) -> None:
+    script = SCRIPT.replace("silence=2.0", "silence=60.0")
+    command = [sys.executable, "-c", script, author("silent", share=1.0).url, str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        process.communicate(timeout=60)
+    assert time.monotonic() - begun < 15
+    assert (tmp_path / "pairs.jsonl").exists()
+
+
+def test_a_dead_address_is_told_soon(tmp_path: Path, capsys: Any) -> None:
+    begun = time.monotonic()
+    assert run("--engine", "openai:m@http://127.0.0.1:9/v1", "-o", str(tmp_path), "--pairs", "2") == 2
+    assert time.monotonic() - begun < 20
+    err = capsys.readouterr().err
+    assert "waiting 1 s: cannot reach" in err and "friction: cannot reach 'http://127.0.0.1:9/v1'" in err
+
+
 def test_a_refused_key_ends_it_at_once_and_keeps_what_is_there(author: Serve, tmp_path: Path, monkeypatch: Any) -> None:
     server = author()
     generation(server.url, tmp_path, 2).run()
@@ -228,6 +302,15 @@ def test_prompts_of_one_s_own_are_used_and_bad_ones_named(author: Serve, tmp_pat
     ]
     assert run(*options, "--preview", "1", "--domain", "law") == 0
     assert "Invent one situation, but law only." in capsys.readouterr().out
-    (own / "answer.jinja").write_text("{% if %}", "utf-8")
-    assert run(*options) == 2
-    assert "cannot use the prompts in" in capsys.readouterr().err
+    for name, text in (
+        ("answer.jinja", "{% if %}"),
+        ("answer.jinja", "{{ nobody }}"),
+        ("situations.yaml", "situations: []"),
+        ("situations.yaml", "situations: abc"),
+    ):
+        before = (own / name).read_text("utf-8")
+        (own / name).write_text(text, "utf-8")
+        assert run(*options) == 2
+        assert "cannot use the prompts in" in capsys.readouterr().err
+        (own / name).write_text(before, "utf-8")
+    assert run(*options, "--domain", " ") == 2

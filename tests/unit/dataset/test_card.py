@@ -38,6 +38,33 @@ def files_fixture(pair: Make, write: Write) -> dict[str, Path]:
 HISTORY = [{"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Well."}]
 
 
+def test_the_curated_card_says_who_wrote_it(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["data", "card", "-o", str(tmp_path / "README.md"), "--croissant", str(tmp_path / "c.json")])
+    assert not left.value.code
+    text = (tmp_path / "README.md").read_text("utf-8")
+    assert "600 records in 300 pairs" in text and "No person has checked every record" in text and "**no**" not in text
+    described = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert described["license"] == "https://creativecommons.org/licenses/by/4.0/" and "url" not in described
+
+
+def test_what_a_card_cannot_be_made_of_is_said_before_anything_is_written(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    namesake = tmp_path / "more" / "train.jsonl"
+    namesake.parent.mkdir()
+    namesake.write_bytes(files["test"].read_bytes())
+    for test, said in ((empty, "holds no records"), (namesake, "two files of the card have one name")):
+        with pytest.raises(SystemExit) as left:
+            cli.main(
+                ["data", "card", "-o", str(tmp_path / "R.md"), "--train", str(files["train"]), "--test", str(test)]
+            )
+        assert left.value.code == 2 and said in capsys.readouterr().err
+    assert not (tmp_path / "R.md").exists()
+
+
 def make_card(files: dict[str, Path], folder: Path) -> tuple[str, dict[str, Any]]:
     """The card and the description."""
     options = [f"--{name}={path}" for name, path in files.items()]
@@ -59,12 +86,11 @@ def test_the_card_says_who_wrote_it_and_what_was_counted(files: dict[str, Path],
     ]
     assert meta["annotations_creators"] == ["machine-generated"]
     assert "180 records in 90 pairs" in body
-    assert "No person has checked every record" in body
+    assert "Nothing was said about that" in body and "No person has checked" not in body
     assert "| hold | 15 | 15 | 16.7% | 30 |" in body
     assert "| shortcut by words | 1.000 |" in body and "| **no** |" in body
     for heading in (
         "Who wrote it",
-        "What it is not",
         "Statistics",
         "Quality checks",
         "What words or lengths alone tell",

@@ -1,6 +1,7 @@
 """`friction data` on records: what a person reads, what a machine reads, and one line for what cannot be done."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -136,6 +137,74 @@ def test_pairs_are_split_sampled_merged_and_deduplicated(run: Run, file: Path, t
     out = run("dedup", file, again, "-o", small)[1]
     assert out.endswith("3 pairs; 2 dropped\n") and out.count("nearly the same as") == 2
     assert list(read_records(small)) == list(read_records(file))
+
+
+def test_what_would_lose_records_is_refused(run: Run, file: Path, pair: Make, write: Write, tmp_path: Path) -> None:
+    before = file.read_bytes()
+    one, two = tmp_path / "one.jsonl", tmp_path / "folder.jsonl"
+    for train, test in ((one, one), (file, one), (one, file)):
+        code, _, err = run("split", file, "--train", train, "--test", test, "--test-share", "0.34")
+        assert code == 2 and "two of the three are one file" in err
+    two.mkdir()
+    code, _, err = run("split", file, "--train", one, "--test", two, "--test-share", "0.34")
+    assert code == 2 and f"cannot use '{two}': it is a folder" in err
+    assert not one.exists() and file.read_bytes() == before
+    lonely = write("lonely.jsonl", [*pair("x"), pair("y")[0]])
+    code, _, err = run("dedup", lonely, "-o", one)
+    assert code == 2 and "'y' in" in err and "it has one side only" in err and not one.exists()
+    other = write("other.jsonl", [r.model_copy(update={"rejected": r.rejected + " No."}) for r in pair("x")])
+    code, _, err = run("dedup", write("x.jsonl", pair("x")), other, "-o", one)
+    assert code == 2 and "two different pairs are named 'x'" in err
+    empty = write("empty.jsonl", [])
+    for command in (["merge"], ["micro"], ["export", "--format", "messages"]):
+        assert run(*command, empty, "-o", one)[0] == 2
+    assert not one.exists()
+
+
+def test_a_pair_that_is_there_twice_is_written_once(run: Run, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    said = run("dedup", file, file, "-o", out)[1]
+    assert said.endswith("3 pairs; 0 dropped, 3 were there twice\n")
+    assert list(read_records(out)) == list(read_records(file))
+
+
+def test_a_link_stays_one_and_its_file_is_written(run: Run, file: Path, tmp_path: Path) -> None:
+    target, link = tmp_path / "target.jsonl", tmp_path / "link.jsonl"
+    target.write_text("old", "utf-8")
+    link.symlink_to(target)
+    assert run("merge", file, "-o", link)[0] == 0
+    assert link.is_symlink() and len(list(read_records(target))) == 6
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_where_a_file_is_needed(run: Run, file: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for command in (["validate", pipe], ["dedup", pipe, "-o", tmp_path / "o.jsonl"], ["show", "--file", pipe]):
+        code, _, err = run(*command)
+        assert code == 2 and "no regular file" in err
+    code, _, err = run("merge", file, "-o", pipe)
+    assert code == 2 and f"cannot use '{pipe}': it is not a regular file" in err
+
+
+def test_a_name_says_already_what_to_show(run: Run, file: Path) -> None:
+    code, _, err = run("show", "a", "--file", file, "--move", "hold")
+    assert code == 2 and "a name says already what to show" in err
+
+
+def test_marks_of_rich_are_words_like_others(run: Run, pair: Make, write: Write) -> None:
+    out = run("stats", write("odd.jsonl", pair("a", metadata_domain="[red]law[/b]")))[1]
+    assert "[red]law[/b]" in out
+
+
+def test_few_letters_and_a_closed_pipe_are_no_error(file: Path) -> None:
+    command = [sys.executable, "-m", "friction", "data"]
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*command, "show", str(file)], env=plain, capture_output=True, check=False)
+    assert done.returncode == 0 and b"? pushback due" in done.stdout
+    piped = f"{sys.executable} -m friction data show {file} --number 3 | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", piped], capture_output=True, check=False)
+    assert done.stdout.splitlines()[-1] in (b"0", b"141") and done.stderr == b""
 
 
 def test_an_export_says_how_many_rows(run: Run, file: Path, tmp_path: Path) -> None:

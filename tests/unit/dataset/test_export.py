@@ -1,4 +1,4 @@
-"""Exports: nothing of a record is lost, both sides of a preference have one form, and other tools read them as they are."""
+"""Exports: nothing of a record is lost, a preference has one form on both sides, and other tools read them."""
 
 import json
 from collections.abc import Callable
@@ -32,12 +32,8 @@ def test_both_sides_of_a_preference_have_one_form(records: list[Record], tmp_pat
     for row, record in zip(rows("preference", records, tmp_path / "p.jsonl"), records, strict=True):
         asked = [*(turn.content for turn in record.history), record.user_input]
         assert [turn["content"] for turn in row["prompt"]] == asked
-        replies = []
-        for side in ("chosen", "rejected"):
-            (turn,) = row[side]
-            assert turn["role"] == "assistant"
-            replies.append(parse_reply(turn["content"]))
-        chosen, rejected = replies
+        assert [turn["role"] for side in ("chosen", "rejected") for turn in row[side]] == ["assistant"] * 2
+        chosen, rejected = parse_reply(row["chosen"][0]["content"]), parse_reply(row["rejected"][0]["content"])
         assert (chosen.thinking, chosen.answer) == (record.thinking, record.final_answer)
         assert (rejected.thinking, rejected.answer) == (record.rejected_thinking, record.rejected)
         assert chosen.state == rejected.state == "complete"

@@ -48,6 +48,8 @@ def test_all_problems_are_named_by_line_and_field(pair: Make, write: Write) -> N
         ({"metadata_move": "hold"}, "history", "history"),
         ({"rejected": "Fine."}, "rejected", "rejected"),
         ({"rejected_thinking": "It sounds nice."}, "rejected_thinking", "form"),
+        ({"rejected_thinking": "synthesizer: Yes.\n\nNobody says this."}, "rejected_thinking", "form"),
+        ({"metadata_focus": "doubt"}, "metadata.focus", "focus"),
         (
             {"user_input": "Anchor barley candle: write to jo@example.org about it, please. Velvet willow."},
             "",
@@ -120,6 +122,14 @@ def test_a_pair_has_two_sides_of_one_kind(pair: Make, write: Write) -> None:
     assert (6, "pair_id", "pair") in found
     assert (7, "id", "id") in found
     assert not report.passed
+
+
+def test_one_side_alone_is_reported_and_no_classifier_is_asked(pair: Make, write: Write) -> None:
+    due = [pair(f"n{at}")[0] for at in range(70)]
+    other = [pair(f"m{at}")[0] for at in range(70)]
+    report = validate([write("train.jsonl", due), write("test.jsonl", other)])
+    assert {problem.check for problem in report.problems} == {"pair"} and len(report.problems) == 140
+    assert {f.value for f in report.findings if f.check.startswith("shortcut")} == {"all records are of one side"}
 
 
 def test_twins_differ_a_little_and_not_more(record: Make, write: Write) -> None:

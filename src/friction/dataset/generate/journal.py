@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from friction.errors import FrictionError
 
@@ -30,8 +30,13 @@ class Journal:
         self._path = folder / NAME
         self._lock = threading.Lock()
         self._values: dict[str, Any] = {}
-        self._read()
         self._file = self._path.open("ab")
+        try:
+            _claim(self._file, folder)
+            self._read()
+        except BaseException:
+            self._file.close()
+            raise
         begun = self._values.get(_SETTINGS)
         if begun is None:
             self.put(_SETTINGS, settings)
@@ -45,8 +50,6 @@ class Journal:
             )
 
     def _read(self) -> None:
-        if not self._path.exists():
-            return
         data = self._path.read_bytes()
         whole = data.rfind(b"\n") + 1
         if whole < len(data):
@@ -72,16 +75,36 @@ class Journal:
         """Keeps a value; when this returns, a kill can no longer lose it."""
         line = json.dumps({"key": key, "value": value}, ensure_ascii=False).encode() + b"\n"
         with self._lock:
+            if self._file.closed:
+                return  # a reply that came after the end; the next start asks for it again
             self._file.write(line)
             self._file.flush()
             os.fsync(self._file.fileno())
             self._values[key] = value
 
-    def under(self, ending: str) -> list[tuple[str, Any]]:
-        """All keys with this ending and their values, in the order of the keys."""
+    def under(self, beginning: str = "", ending: str = "") -> list[tuple[str, Any]]:
+        """All keys with this beginning and ending and their values, in the order of the keys."""
         with self._lock:
-            return sorted((key, value) for key, value in self._values.items() if key.endswith(ending))
+            found = [key for key in self._values if key.startswith(beginning) and key.endswith(ending)]
+            return [(key, self._values[key]) for key in sorted(found)]
 
     def close(self) -> None:
-        """Closes the file."""
-        self._file.close()
+        """Closes the file; what is put later is not kept."""
+        with self._lock:
+            self._file.close()
+
+
+def _claim(file: IO[bytes], folder: Path) -> None:
+    """Keeps a second start out while this one runs; the system lets go of it however this one ends."""
+    try:
+        import fcntl
+    except ImportError:  # no such thing on this system
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise FrictionError(
+            problem=f"another generation is at work in '{folder}'",
+            because="two would pay for everything twice",
+            fix="wait for it, stop it, or name another folder",
+        ) from error

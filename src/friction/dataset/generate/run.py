@@ -6,11 +6,11 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 
 from friction.chat import Message
@@ -29,7 +29,9 @@ from friction.record import Call, Record
 
 PAIRS, REJECTS = "pairs.jsonl", "rejects.jsonl"
 ATTEMPTS = 3
-"""How often a pair is begun anew before it is given up."""
+"""How often a pair is begun in one start before it is given up; the next start begins it again."""
+GRACE = 2.0
+"""Seconds that replies under way are given when the work is broken off."""
 ASKED_AGAIN = 3
 """How often one reply is asked for before the pair is begun anew: a reply that is not JSON is often so only once."""
 
@@ -81,7 +83,7 @@ class Progress:
 
 
 @dataclass
-class Generation:
+class Generation:  # pylint: disable=too-many-instance-attributes  # what it is given, and what its threads share
     """One start of a generation.
 
     Attributes:
@@ -90,6 +92,7 @@ class Generation:
         folder: Where the journal lies, and the results.
         prompts: The prompts' files.
         test: Records that no new one may resemble or quote.
+        known: Records that no new one may resemble.
         patience: Shared by the workers.
         report: Called whenever something was finished.
     """
@@ -99,15 +102,19 @@ class Generation:
     folder: Path
     prompts: Prompts = field(default_factory=shipped_prompts)
     test: Sequence[Record] = ()
+    known: Sequence[Record] = ()
     patience: Patience = field(default_factory=Patience)
     report: Callable[[Progress], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.progress = Progress()
         self._stop = threading.Event()
+        self._todo: Queue[Seed] = Queue()
+        self._errors: list[BaseException] = []
         self._lock = threading.Lock()
         self._leaks = Leaks(self.test)
         self._runs = [(f"{record.id} of the test set", word_runs(record)) for record in self.test]
+        self._runs += [(record.id, word_runs(record)) for record in self.known]
         self._journal = Journal(
             self.folder,
             {
@@ -128,48 +135,65 @@ class Generation:
             FrictionError: The engine refuses, or fails for good; what is there is kept, and the next start goes on.
         """
         self._finished()
-        todo = [seed for seed in self.plan.seeds(self.prompts) if self._journal.get(_done(seed.number)) is None]
-        pool = ThreadPoolExecutor(self.plan.workers, thread_name_prefix="writer")
-        waiting: set[Future[None]] = {pool.submit(self._pair, seed) for seed in todo}
+        for seed in self.plan.seeds(self.prompts):
+            if self._journal.get(_done(seed.number)) is None:
+                self._todo.put(seed)
+        # Daemons: a reply that never comes must not keep the person waiting who has pressed Ctrl-C.
+        writers = [threading.Thread(target=self._work, daemon=True) for _ in range(self.plan.workers)]
         try:
-            while waiting:
-                finished, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    future.result()
+            for writer in writers:
+                writer.start()
+            while any(writer.is_alive() for writer in writers):
+                for writer in writers:
+                    writer.join(0.1)
         finally:
             self._stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
+            for writer in writers:
+                writer.join(GRACE / len(writers))
             self._write()
             self._journal.close()
+        if self._errors:
+            raise self._errors[0]
         return self.progress
+
+    def _work(self) -> None:
+        """Writes pairs until none is left, or somebody met an error that ends it all."""
+        try:
+            while not self._stop.is_set():
+                self._pair(self._todo.get_nowait())
+        except Empty:
+            pass
+        except BaseException as error:  # pylint: disable=broad-exception-caught  # told to the person by `run`
+            self._errors.append(error)
+            self._stop.set()
 
     def _finished(self) -> None:
         """Counts what earlier starts have finished."""
-        for key, value in self._journal.under("/done"):
-            if int(key.partition("/")[0]) < self.plan.pairs and value:
-                self.progress.done += 1
-                self._runs += [(r.id, word_runs(r)) for r in map(_record, value)]
+        for value in self._done_pairs():
+            self.progress.done += 1
+            self._runs += [(r.id, word_runs(r)) for r in map(_record, value)]
+
+    def _done_pairs(self) -> list[list[dict[str, Any]]]:
+        found = self._journal.under(ending="/done")
+        return [value for key, value in found if int(key.partition("/")[0]) < self.plan.pairs]
 
     def _pair(self, seed: Seed) -> None:
-        if self._stop.is_set():
-            return
-        for attempt in range(ATTEMPTS):
+        """Begins a pair until one beginning comes to something; an earlier start's are not begun again."""
+        before = len(self._journal.under(f"{seed.number:06d}/", "/reject"))
+        for attempt in range(before, before + ATTEMPTS):
             base = f"{seed.number:06d}/{attempt}"
-            if self._journal.get(f"{base}/reject"):
-                continue
             calls: list[dict[str, Any]] = []
             try:
                 records = write_pair(seed, partial(self._ask, base, calls), self.prompts, self._source())
-                records = [_with_calls(record, calls) for record in records]
-                self._accept(seed, records)
+                self._accept(seed, [_with_calls(record, calls) for record in records])
                 return
             except Unusable as unusable:
                 if self._stop.is_set():
                     return
-                self._journal.put(f"{base}/reject", {"pair": seed.number, "attempt": attempt, "reason": str(unusable)})
+                reject = {"pair": seed.number, "attempt": attempt, "reason": str(unusable)}
+                self._journal.put(f"{base}/reject", reject)
                 with self._lock:
                     self.progress.rejects += 1
-        self._journal.put(_done(seed.number), [])
         with self._lock:
             self.progress.failed += 1
         self.report(self.progress)
@@ -190,6 +214,9 @@ class Generation:
                 found = parse(_json_of(kept))
             except Unusable as unusable:
                 reason = str(unusable)
+                continue
+            except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
+                reason = "it is not of the form that was asked for"  # a list for a text, and the like
                 continue
             calls.append({name: kept[name] for name in ("seed", "tokens", "seconds")} | {"step": step})
             return found
@@ -214,7 +241,7 @@ class Generation:
             self.progress.waits = self.patience.waits
         self.report(self.progress)
         return {
-            "text": completion.reply.answer,
+            "text": completion.reply.answer.encode(errors="replace").decode(),  # half a character cannot be kept
             "state": completion.reply.state,
             "stop": completion.stop_reason,
             "seed": seed,
@@ -229,7 +256,7 @@ class Generation:
             Unusable: It does not.
         """
         reasons = [f"{r.id}: {field} {message}" for r in records for field, _, message in check_record(r)]
-        reasons += [message for _, _, message in check_pair(*(side_of(r, at) for at, r in enumerate(records, 1)))]
+        reasons += [message for _, _, message in check_pair(*(side_of(r, r.id, 1) for r in records))]
         reasons += [leak.message for r in records if (leak := self._leaks.find(r, "", 0))]
         runs = [(record.id, word_runs(record)) for record in records]
         with self._lock:
@@ -248,15 +275,13 @@ class Generation:
 
     def _write(self) -> None:
         """The results so far, from the journal."""
-        done = [
-            value
-            for key, value in self._journal.under("/done")
-            if int(key.partition("/")[0]) < self.plan.pairs and value
-        ]
-        write_records(self.folder / PAIRS, (_record(fields) for value in done for fields in value))
+        write_records(self.folder / PAIRS, (_record(fields) for value in self._done_pairs() for fields in value))
         with whole_file(self.folder / REJECTS) as file:
-            for _, value in self._journal.under("/reject"):
-                file.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
+            for key, value in self._journal.under(ending="/reject"):
+                base = key.removesuffix("reject")
+                replies = {name.removeprefix(base): kept for name, kept in self._journal.under(base) if name != key}
+                said = {name: kept["text"] for name, kept in replies.items()}
+                file.write(json.dumps({**value, "replies": said}, ensure_ascii=False).encode() + b"\n")
 
 
 def _done(number: int) -> str:

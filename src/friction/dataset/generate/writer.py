@@ -44,7 +44,7 @@ class Prompts:
         folder: Where they lie.
 
     Raises:
-        FrictionError: One is missing, or is not a template.
+        FrictionError: One is missing, is not a template, or asks for a value that there is not.
     """
 
     def __init__(self, folder: Path = PROMPTS) -> None:
@@ -54,11 +54,8 @@ class Prompts:
         )
         try:
             texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.jinja"))}
-            self.situations = [
-                str(text) for text in yaml.safe_load((folder / "situations.yaml").read_text())["situations"]
-            ]
-            for name in ("system", "scenario", "persona", "answer", "rejected"):
-                self._environment.parse(texts[f"{name}.jinja"])
+            self.situations = _situations(folder / "situations.yaml")
+            _rehearse(self)
         except Exception as error:
             raise FrictionError(
                 problem=f"cannot use the prompts in '{folder}'",
@@ -70,6 +67,32 @@ class Prompts:
     def fill(self, name: str, **values: Any) -> str:
         """A prompt with its values."""
         return self._environment.get_template(f"{name}.jinja").render(**values).strip()
+
+
+def _situations(path: Path) -> list[str]:
+    found = yaml.safe_load(path.read_text("utf-8"))
+    places = found.get("situations") if isinstance(found, dict) else None
+    if not isinstance(places, list) or not places or not all(isinstance(place, str) and place for place in places):
+        raise ValueError(f"'{path.name}' does not hold a list 'situations' of texts")
+    return places
+
+
+def _rehearse(prompts: Prompts) -> None:
+    """Fills every prompt once on both sides: what is wrong with one had better show before anything is paid for."""
+    asked = {"history": [], "user_input": "?"}
+    replies = {"scenario": {"pair": "pair", "notes": "?", "due": asked, "twin": asked}}
+    thought = {"thought_stream": "?", "friction_moments": []}
+    others = {"answer": "?", "rejected": {"rejected": "?", "rejected_thinking": "?"}}
+    prompts.fill("system")
+    for move in MOVES:
+        for multi_turn in (False, True):
+            agents = tuple(PERSONAS)
+            seed = Seed(0, move, "law", "plain", "?", multi_turn, due=agents, twin=agents)
+
+            def answer(step: str, _prompt: str, _parse: Parse) -> Any:
+                return replies.get(step) or others.get(step.partition("/")[2], thought)
+
+            write_pair(seed, answer, prompts, "rehearsal")
 
 
 @cache
@@ -156,6 +179,8 @@ def _conversation(asked: dict[str, Any]) -> str:
 def _text(found: Any, name: str) -> str:
     if not isinstance(found, str) or not found.strip():
         raise Unusable(f"'{name}' is missing or no text")
+    if any("\ud800" <= character <= "\udfff" for character in found):
+        raise Unusable(f"'{name}' holds half a character")
     return found.strip()
 
 
