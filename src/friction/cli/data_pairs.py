@@ -1,4 +1,4 @@
-"""`friction data dedup`, `split`, `micro`, `merge`, `export`, `import` and `card`: files of records made into others."""
+"""`friction data dedup`, `split`, `micro`, `merge`, `export`, `import`, `card`: files of records made into others."""
 
 import json
 from pathlib import Path

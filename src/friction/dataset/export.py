@@ -17,9 +17,9 @@ from friction.record import Record
 Row = dict[str, Any]
 
 
-def _turns(messages: Iterable[Message]) -> list[Row]:
+def _turns(conversation: Iterable[Message]) -> list[Row]:
     """Turns as chat templates take them, with the thinking inside the content, where every template carries it."""
-    return [{"role": m.role, "content": with_thinking(m)} for m in messages]
+    return [{"role": m.role, "content": with_thinking(m)} for m in conversation]
 
 
 def messages(record: Record) -> Row:

@@ -44,7 +44,7 @@ def page(counted: Statistics, tables: Sequence[Table], names: Sequence[str]) -> 
         "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
-        f"<body>\n<h1>{escape(title)}</h1>\n<p class='key'>Red: pushback is due. Green: the twin, where it is not.</p>\n"
+        f"<body>\n<h1>{escape(title)}</h1>\n<p class='key'>Red: pushback is due. Green: the twin, not due.</p>\n"
         + "\n".join(parts)
         + "\n</body>\n</html>\n"
     )
