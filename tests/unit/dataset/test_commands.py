@@ -207,6 +207,19 @@ def test_few_letters_and_a_closed_pipe_are_no_error(file: Path) -> None:
     assert done.stdout.splitlines()[-1] in (b"0", b"141") and done.stderr == b""
 
 
+def test_an_import_says_what_is_lacking(run: Run, tmp_path: Path) -> None:
+    old, out = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    thoughts = {"problem_framer": "A leap.", "critic\x1b[31m": "No."}
+    old.write_text(
+        json.dumps({"question": "Six?", "agent_responses": thoughts, "final_answer": "Eight."}) + "\n", "utf-8"
+    )
+    code, said, _ = run("import", old, "-o", out, "--move", "hold")
+    assert code == 0 and "old-0001 lacks warranted" in said and "its twin" in said
+    assert "left behind: a thought of 'critic\\x1b[31m'" in said and "\x1b" not in said
+    assert json.loads(out.read_text("utf-8"))["metadata"]["move"] == "hold"
+    assert run("validate", out)[0] == 1
+
+
 def test_an_export_says_how_many_rows(run: Run, file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     assert run("export", file, "--format", "preference", "-o", out)[1].endswith("6 rows\n")
