@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,15 +73,18 @@ def shown(plan: Plan, price: Price) -> Iterator[Callable[[Progress], None]]:
         disable=not sys.stderr.isatty(),
     )
     task = meter.add_task("pairs", total=plan.pairs, more="")
-    said = 0
+    begun, said, before = time.monotonic(), 0, -1
 
     def report(progress: Progress) -> None:
-        nonlocal said
+        nonlocal said, before
         over = progress.done + progress.failed
-        meter.update(task, completed=over, more=_more(progress, price))
+        before = over if before < 0 else before  # what earlier starts have done is no work of this one
+        rate = 60 * (over - before) / max(1e-9, time.monotonic() - begun)
+        more = f"{rate:.1f} pairs/min, {_more(progress, price)}"
+        meter.update(task, completed=over, more=more)
         if meter.disable and over >= said + max(1, plan.pairs // 20):
             said = over
-            print(f"{over} of {plan.pairs} pairs; {_more(progress, price)}", file=sys.stderr, flush=True)
+            print(f"{over} of {plan.pairs} pairs; {more}", file=sys.stderr, flush=True)
 
     with meter:
         yield report

@@ -52,7 +52,7 @@ def _print_record(console: Console, record: Record) -> None:
         for answer in answers:
             console.print(_answer(*answer))
     if record.metadata.notes:
-        console.print(Text(f"note: {visible(record.metadata.notes)}", SOFT))
+        console.print(Text(f"\nnote: {visible(record.metadata.notes)}", SOFT))
 
 
 def _indented(text: Text) -> Padding:
