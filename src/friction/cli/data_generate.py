@@ -58,8 +58,12 @@ def print_preview(plan: Plan, prompts: Prompts, count: int, price: Price) -> Non
 
 
 @contextmanager
-def shown(plan: Plan, price: Price) -> Iterator[Callable[[Progress], None]]:
-    """A bar on stderr with the rate, the cost so far and the time left; lines where there is no terminal."""
+def shown(plan: Plan, price: Price) -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
+    """A bar on stderr with the rate, the cost so far and the time left; lines where there is no terminal.
+
+    Yields:
+        What takes the progress, and what takes a note that the person should read.
+    """
     console = Console(stderr=True)
     meter = Bar(
         TextColumn("pairs"),
@@ -86,8 +90,11 @@ def shown(plan: Plan, price: Price) -> Iterator[Callable[[Progress], None]]:
             said = over
             print(f"{over} of {plan.pairs} pairs; {more}", file=sys.stderr, flush=True)
 
+    def note(text: str) -> None:
+        meter.console.print(Text(text), soft_wrap=True)  # above the bar, where there is one
+
     with meter:
-        yield report
+        yield report, note
 
 
 def _more(progress: Progress, price: Price) -> str:
@@ -165,7 +172,7 @@ def generate(  # pylint: disable=too-many-arguments,too-many-positional-argument
     writer = open_engine(engine)
     writer.start()
     try:
-        with shown(plan, price) as report:
+        with shown(plan, price) as (report, note):
             generation = Generation(
                 engine=writer,
                 plan=plan,
@@ -173,7 +180,7 @@ def generate(  # pylint: disable=too-many-arguments,too-many-positional-argument
                 prompts=files,
                 test=list(read_records(TEST)),
                 known=list(read_records(TRAIN)),
-                patience=Patience(notify=lambda said: print(said, file=sys.stderr, flush=True)),
+                patience=Patience(notify=note),
                 report=report,
             )
             progress = generation.run()
