@@ -28,7 +28,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         OSError: When the place cannot be written, is full, or is something other than a file; it names the path.
     """
-    target = path.resolve()
+    target = real(path)
     try:
         if target.exists() and not target.is_file():
             raise OSError(errno.EINVAL, "it is a folder" if target.is_dir() else "it is not a regular file")
@@ -51,6 +51,18 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         if unnamed or str(error.filename).endswith(TEMPORARY_SUFFIX):
             error.filename, error.filename2 = str(path), None  # not the temporary file, which nobody knows
         raise
+
+
+def real(path: Path) -> Path:
+    """Where a path leads, links followed.
+
+    Raises:
+        OSError: Its links lead round in a circle.
+    """
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, "its links lead round in a circle", str(path)) from error
 
 
 def put_in_place(new: Path, target: Path) -> None:

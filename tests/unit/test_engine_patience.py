@@ -14,8 +14,9 @@ from friction.errors import FrictionError
 class Status(Exception):
     """An error of the client library, as far as it is looked at."""
 
-    def __init__(self, status: int | None, **headers: str) -> None:
+    def __init__(self, status: int | None, code: str = "", **headers: str) -> None:
         super().__init__("status")
+        self.code = code
         if status is not None:
             self.status_code = status
         self.response = type("Response", (), {"headers": {k.replace("_", "-"): v for k, v in headers.items()}})()
@@ -66,10 +67,9 @@ def test_what_may_pass_is_asked_again(status: int | None) -> None:
 
 
 def test_money_that_is_spent_is_not_waited_for() -> None:
-    error = failure(429)
-    error.__cause__ = Status(429)
-    error.__cause__.args = ("Error code: 429 - insufficient_quota",)
-    assert not is_transient(error) and is_transient(failure(429))
+    spent = failure(429)
+    spent.__cause__ = Status(429, code="insufficient_quota")
+    assert not is_transient(spent) and is_transient(failure(429))
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])

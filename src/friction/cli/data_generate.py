@@ -138,9 +138,9 @@ def generate(  # pylint: disable=too-many-arguments,too-many-positional-argument
 ) -> None:
     """Have a model write new pairs, persona by persona, and keep those that pass the checks.
 
-    Every reply is on disk before it is used: killed at any moment, the next start goes on. Replies that the checks
-    turn down are kept in rejects.jsonl with the reason. Nothing new may resemble the curated records, or quote the
-    test set.
+    Every reply is on disk before it is used: killed at any moment, the next start goes on. Beginnings of pairs that
+    the checks turn down are kept in rejects.jsonl with the reason. Nothing new may resemble the curated records, or
+    quote the test set.
     """
     from friction.dataset.curated import TEST, TRAIN
     from friction.dataset.generate.run import Generation, Plan

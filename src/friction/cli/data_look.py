@@ -136,7 +136,7 @@ def stats(
             out.write(page(counted, found, [path.name for path in paths]).encode())
         print(f"written: '{html}'")
     elif as_json:
-        print(json.dumps([{"title": t.title, "columns": t.columns, "rows": t.rows} for t in found], ensure_ascii=False))
+        print(json.dumps([{"title": t.title, "columns": t.columns, "rows": t.rows} for t in found]))
     else:
         print_tables(counted.records, counted.pairs, found)
 
@@ -157,7 +157,7 @@ def validate(
     with reading(paths) as tick:
         report = check(paths, tick.to)
     if as_json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False))
+        print(json.dumps(report.as_dict()))
     else:
         print_report(report)
     raise typer.Exit(0 if report.passed else 1)

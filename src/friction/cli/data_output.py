@@ -24,7 +24,7 @@ T = TypeVar("T")
 SHOWN_AFTER = 1.0
 """Seconds until progress is shown; quick work needs none."""
 _EVERY = 200
-NARROWEST = 88
+NARROWEST = 116
 """Columns that the widest table takes."""
 
 

@@ -41,10 +41,10 @@ def split(
 ) -> None:
     """Divide a file pair by pair, every move and difficulty at about the same share."""
     from friction.dataset.pairs import in_pairs, in_records, split_pairs
-    from friction.files import whole_file
+    from friction.files import real, whole_file
     from friction.jsonl import read_records, write_lines
 
-    if len({path.resolve() for path in (file, train, test)}) < 3:
+    if len({real(path) for path in (file, train, test)}) < 3:
         raise FrictionError(
             problem=f"cannot split '{file}' into '{train}' and '{test}'",
             because="two of the three are one file, and one would be lost",
@@ -136,7 +136,12 @@ def card(  # pylint: disable=too-many-positional-arguments
 
     files = {"train": train or TRAIN, "test": test or TEST, "micro": micro_file or (MICRO if train is None else None)}
     given = {name: path for name, path in files.items() if path is not None}
-    said = statement.read_text("utf-8") if statement else None
+    try:
+        said = statement.read_text("utf-8") if statement else None
+    except UnicodeDecodeError as error:
+        raise FrictionError(
+            problem=f"cannot read '{statement}'", because="it is not UTF-8", fix="save it as UTF-8"
+        ) from error
     with reading([given["train"], given["test"]]) as tick:
         write_card(out, given, statement=said, croissant=croissant, url=url, progress=tick.to)
     print(f"written: '{out}'")

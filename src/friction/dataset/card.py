@@ -89,7 +89,7 @@ def front_matter(files: dict[str, Path], about: About, records: int) -> dict[str
         "size_categories": [size_category(records)],
         "annotations_creators": ["machine-generated"],
         "language_creators": ["machine-generated"],
-        "multilinguality": ["monolingual"],
+        "multilinguality": ["monolingual" if len(about.languages) == 1 else "multilingual"],
         "source_datasets": ["original"],
         "tags": ["sycophancy", "disagreement", "refusal", "clarification", "reasoning", "preference", "dpo"],
         "configs": [

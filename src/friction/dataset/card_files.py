@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from friction.dataset.card import CURATED_STATEMENT, NO_STATEMENT, TITLE, About, card, shortcut_table
-from friction.dataset.curated import TRAIN
+from friction.dataset.curated import TEST, TRAIN
 from friction.dataset.statistics import statistics, tables
 from friction.dataset.validate import validate
 from friction.errors import FrictionError
-from friction.files import whole_file
+from friction.files import real, whole_file
 from friction.jsonl import read_records
 
 
@@ -44,12 +44,19 @@ def write_card(
             because=f"they are {', '.join(str(path) for path in files.values())}",
             fix="rename one: on the Hub they lie in one folder",
         )
+    places = [real(path) for path in (out, *([croissant] if croissant else []), *files.values())]
+    if len(set(places)) < len(places):
+        raise FrictionError(
+            problem=f"'{out}' or '{croissant}' is another file of the card",
+            because="it would be written over",
+            fix="name files of their own for what is written",
+        )
     train, test = list(read_records(files["train"])), list(read_records(files["test"]))
     for name, found in (("train", train), ("test", test)):
         if not found:
             raise FrictionError(problem=f"'{files[name]}' holds no records", because="it is empty", fix="name another")
     records = [*train, *test]
-    curated = files["train"] == TRAIN
+    curated = [files[name].resolve() for name in ("train", "test")] == [TRAIN.resolve(), TEST.resolve()]
     about = About(
         title=TITLE if curated else files["train"].stem,
         name="friction-twins" if curated else files["train"].stem,

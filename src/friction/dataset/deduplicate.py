@@ -95,6 +95,8 @@ def deduplicate(paths: Sequence[Path], progress: Callable[[int], None] = lambda 
                 candidates.add(Place(file, line, record.pair_id), record)
             count += 1
             progress(count)
+    if not count:
+        raise FrictionError(problem=f"'{paths[0]}' holds no records", because="it is empty", fix="name another file")
     sides.check_whole()
     first = candidates.first_places()
     gone: dict[str, tuple[str, str, float]] = {}

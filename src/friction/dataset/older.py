@@ -108,6 +108,15 @@ def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, creat
     dropped: list[str] = []
     found = old.get("metadata")
     meta: dict[str, Any] = found if isinstance(found, dict) else {}
+    texts = {}
+    for key in ("final_answer", "rejected", "rejected_thinking"):
+        texts[key] = old[key].strip() if isinstance(old.get(key), str) else ""
+        if old.get(key) is not None and not isinstance(old[key], str):
+            dropped.append(f"field '{key}', which is no text")
+    if found is not None and not isinstance(found, dict):
+        dropped.append("field 'metadata', which is no object")
+    if not isinstance(old["agent_responses"], (dict, list)):
+        dropped.append("field 'agent_responses', which holds no thoughts")
     named = meta.get("move")
     chosen = find_move(named) if isinstance(named, str) and named in MOVES else move
     if named is not None and named != chosen:
@@ -127,9 +136,7 @@ def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, creat
         "history": [],
         "user_input": old["question"].strip(),
         "agents": agents,
-        "final_answer": str(old.get("final_answer") or "").strip(),
-        "rejected": str(old.get("rejected") or "").strip(),
-        "rejected_thinking": str(old.get("rejected_thinking") or "").strip(),
+        **texts,
         "metadata": {
             "move": chosen,
             "domain": str(meta.get("domain") or ""),
@@ -154,8 +161,9 @@ def _draft(old: Mapping[str, Any], name: str, move: MoveName, source: str, creat
         "metadata",
     }
     dropped += [f"field '{key}'" for key in old if key not in used]
-    lacking = _lacking(fields) if isinstance(warranted, bool) else ["warranted (true stands there)", *_lacking(fields)]
-    return Draft(fields, tuple(lacking), tuple(dropped))
+    assumed = [] if isinstance(warranted, bool) else ["warranted (true stands there)"]
+    assumed += [] if meta.get("language") else ["metadata.language (en stands there)"]
+    return Draft(fields, (*assumed, *_lacking(fields)), tuple(dropped))
 
 
 def _lacking(fields: Mapping[str, Any]) -> list[str]:

@@ -25,6 +25,7 @@ _PRIVATE = (
     ("@", "an e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+\.\w{2,}\b")),
     ("://", "a link", _LINK),
     ("www.", "a link", _LINK),
+    ("WWW.", "a link", _LINK),
     *(
         (hint, "a secret", _KEY)
         for hint in ("sk-", "sk_", "ghp_", "gho_", "hf_", "xoxb-", "xoxp-", "AKIA", "-----BEGIN")
@@ -94,8 +95,10 @@ def check_record(record: Record) -> Iterator[tuple[str, str, str]]:
 
 
 def _private(text: str) -> Iterator[tuple[str, str, str]]:
+    told: set[str] = set()
     for hint, what, pattern in _PRIVATE:
-        if hint in text and (found := pattern.search(text)):
+        if hint in text and what not in told and (found := pattern.search(text)):
+            told.add(what)
             yield "", "private", f"holds what looks like {what}: '{found.group()}'"
     if _FIGURES.search(text):
         numbers = (found.group() for found in _PHONE.finditer(text))

@@ -111,7 +111,8 @@ def status_of(error: FrictionError) -> int | None:
 def is_transient(error: FrictionError) -> bool:
     """Whether asking again may help: the server is busy, it stumbled, or the connection broke."""
     status = status_of(error)
-    if status == 429 and "insufficient_quota" in str(_cause(error)):
+    cause = _cause(error)
+    if status == 429 and "insufficient_quota" in f"{cause} {getattr(cause, 'code', '')} {getattr(cause, 'body', '')}":
         return False  # the money is spent, and waiting brings none
     return status is None or status in _TRANSIENT
 

@@ -63,6 +63,18 @@ def test_what_a_card_cannot_be_made_of_is_said_before_anything_is_written(
             )
         assert left.value.code == 2 and said in capsys.readouterr().err
     assert not (tmp_path / "R.md").exists()
+    before = files["train"].read_bytes()
+    for out in (files["train"], tmp_path / "c.json"):
+        options = ["-o", str(out), "--train", str(files["train"]), "--test", str(files["test"])]
+        with pytest.raises(SystemExit) as left:
+            cli.main(["data", "card", *options, "--croissant", str(tmp_path / "c.json")])
+        assert left.value.code == 2 and "it would be written over" in capsys.readouterr().err
+    assert files["train"].read_bytes() == before
+    letter = tmp_path / "statement.md"
+    letter.write_bytes(b"\xff")
+    with pytest.raises(SystemExit) as left:
+        cli.main(["data", "card", "-o", str(tmp_path / "R.md"), "--statement", str(letter)])
+    assert left.value.code == 2 and "it is not UTF-8" in capsys.readouterr().err
 
 
 def make_card(files: dict[str, Path], folder: Path) -> tuple[str, dict[str, Any]]:

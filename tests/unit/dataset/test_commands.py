@@ -156,8 +156,12 @@ def test_what_would_lose_records_is_refused(run: Run, file: Path, pair: Make, wr
     code, _, err = run("dedup", write("x.jsonl", pair("x")), other, "-o", one)
     assert code == 2 and "two different pairs are named 'x'" in err
     empty = write("empty.jsonl", [])
-    for command in (["merge"], ["micro"], ["export", "--format", "messages"]):
+    for command in (["merge"], ["micro"], ["export", "--format", "messages"], ["dedup"]):
         assert run(*command, empty, "-o", one)[0] == 2
+    loop = tmp_path / "loop.jsonl"
+    loop.symlink_to(loop)
+    code, _, err = run("merge", file, "-o", loop)
+    assert code == 2 and "its links lead round in a circle" in err
     assert not one.exists()
 
 
@@ -200,6 +204,8 @@ def test_marks_of_rich_are_words_like_others(run: Run, pair: Make, write: Write)
 def test_few_letters_and_a_closed_pipe_are_no_error(file: Path) -> None:
     command = [sys.executable, "-m", "friction", "data"]
     plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*command, "stats", "--json", str(file)], env=plain, capture_output=True, check=False)
+    assert "Lengths in words: median (least–most)" in {table["title"] for table in json.loads(done.stdout)}
     done = subprocess.run([*command, "show", str(file)], env=plain, capture_output=True, check=False)
     assert done.returncode == 0 and b"? pushback due" in done.stdout
     piped = f"{sys.executable} -m friction data show {file} --number 3 | head -n 1; echo ${{PIPESTATUS[0]}}"

@@ -52,7 +52,7 @@ def test_what_it_says_is_kept_and_what_it_lacks_is_said(tmp_path: Path) -> None:
     assert draft.fields["agents"][1]["friction_moments"] == [{"type": "hesitation", "quote": "since 2006"}]
     assert draft.fields["agents"][2]["friction_moments"] == [{"type": "resolution", "quote": "Say"}]
     assert draft.lacking == (
-        "warranted (true stands there)",
+        "warranted (true stands there)", "metadata.language (en stands there)",
         "rejected", "rejected_thinking", "metadata.domain", "metadata.difficulty", "metadata.license", "its twin",
     )  # fmt: skip
     assert draft.fields["rejected"] == "" and draft.fields["metadata"]["domain"] == ""
@@ -77,6 +77,7 @@ def test_what_it_cannot_keep_is_said(tmp_path: Path) -> None:
         "question": "One line\u2028or two?",
         "agent_responses": [{"agent_type": "synthesizer", "thought_stream": "One.", "friction_moments": 5}],
         "warranted": False,
+        "rejected": {"text": "Two."},
         "metadata": {"move": "Hold", "difficulty": "hard", "tone": "dry"},
     }
     path.write_text(json.dumps(odd, indent=1), "utf-8")
@@ -84,7 +85,13 @@ def test_what_it_cannot_keep_is_said(tmp_path: Path) -> None:
     assert draft.fields["warranted"] is False and draft.fields["user_input"] == odd["question"]
     assert draft.fields["metadata"]["move"] == "correct" and draft.fields["metadata"]["difficulty"] == ""
     said = "; ".join(draft.dropped)
-    for text in ("the move 'Hold'", "the difficulty 'hard'", "metadata 'tone'", "friction moments of 'synthesizer'"):
+    for text in (
+        "the move 'Hold'",
+        "the difficulty 'hard'",
+        "metadata 'tone'",
+        "field 'rejected', which is no text",
+        "friction moments of 'synthesizer'",
+    ):
         assert text in said
     assert "warranted" not in " ".join(draft.lacking)
     path.write_text(json.dumps(odd, ensure_ascii=False), "utf-8")

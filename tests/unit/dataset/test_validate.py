@@ -51,6 +51,11 @@ def test_all_problems_are_named_by_line_and_field(pair: Make, write: Write) -> N
         ({"rejected_thinking": "synthesizer: Yes.\n\nNobody says this."}, "rejected_thinking", "form"),
         ({"metadata_focus": "doubt"}, "metadata.focus", "focus"),
         (
+            {"user_input": "Anchor barley candle: see https://www.example.org for it, please. Velvet willow."},
+            "",
+            "private",
+        ),
+        (
             {"user_input": "Anchor barley candle: write to jo@example.org about it, please. Velvet willow."},
             "",
             "private",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -111,6 +112,7 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
         self._stop = threading.Event()
         self._todo: Queue[Seed] = Queue()
         self._errors: list[BaseException] = []
+        self._begun: Counter[int] = Counter()
         self._lock = threading.Lock()
         self._leaks = Leaks(self.test)
         self._runs = [(f"{record.id} of the test set", word_runs(record)) for record in self.test]
@@ -168,7 +170,8 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
             self._stop.set()
 
     def _finished(self) -> None:
-        """Counts what earlier starts have finished."""
+        """Counts what earlier starts have finished, and how often they began what they did not finish."""
+        self._begun = Counter(int(key.partition("/")[0]) for key, _ in self._journal.under(ending="/reject"))
         for value in self._done_pairs():
             self.progress.done += 1
             self._runs += [(r.id, word_runs(r)) for r in map(_record, value)]
@@ -179,9 +182,9 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
 
     def _pair(self, seed: Seed) -> None:
         """Begins a pair until one beginning comes to something; an earlier start's are not begun again."""
-        before = len(self._journal.under(f"{seed.number:06d}/", "/reject"))
+        before = self._begun[seed.number]
         for attempt in range(before, before + ATTEMPTS):
-            base = f"{seed.number:06d}/{attempt}"
+            base = _base(seed.number, attempt)
             calls: list[dict[str, Any]] = []
             try:
                 records = write_pair(seed, partial(self._ask, base, calls), self.prompts, self._source())
@@ -277,11 +280,19 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
         """The results so far, from the journal."""
         write_records(self.folder / PAIRS, (_record(fields) for value in self._done_pairs() for fields in value))
         with whole_file(self.folder / REJECTS) as file:
+            replies: dict[str, dict[str, str]] = defaultdict(dict)
+            for key, value in self._journal.under():
+                base, step = key[: len(_base(0, 0))], key[len(_base(0, 0)) + 1 :]
+                if isinstance(value, dict) and "text" in value:
+                    replies[base][step] = value["text"]
             for key, value in self._journal.under(ending="/reject"):
-                base = key.removesuffix("reject")
-                replies = {name.removeprefix(base): kept for name, kept in self._journal.under(base) if name != key}
-                said = {name: kept["text"] for name, kept in replies.items()}
-                file.write(json.dumps({**value, "replies": said}, ensure_ascii=False).encode() + b"\n")
+                row = {**value, "replies": replies[key.removesuffix("/reject")]}
+                file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+def _base(number: int, attempt: int) -> str:
+    """The beginning of the keys of one attempt at a pair; all are of one length."""
+    return f"{number:06d}/{attempt:03d}"
 
 
 def _done(number: int) -> str:
