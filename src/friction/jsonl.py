@@ -104,6 +104,11 @@ def require_files(paths: Iterable[Path]) -> None:
             )
 
 
+def no_records(path: Path | str) -> FrictionError:
+    """What is said of a file that holds nothing to work on."""
+    return FrictionError(problem=f"'{path}' holds no records", because="it is empty", fix="name another file")
+
+
 def strict_json(text: str) -> Any:
     """JSON as the standard has it: no key twice, no NaN.
 

@@ -22,9 +22,12 @@ NOUNS = {
 """Each noun and its help. Its commands are the ``app`` of the module of the same name, which repeats the help."""
 
 EXTRAS = {
-    **dict.fromkeys(("torch", "transformers", "tokenizers", "trl", "peft", "bitsandbytes"), "train"),
-    **dict.fromkeys(("accelerate", "datasets"), "train"),
-    **dict.fromkeys(("pyarrow", "sklearn", "mlcroissant"), "inspect"),
+    package: extra
+    for extra, packages in (
+        ("train", ("torch", "transformers", "tokenizers", "trl", "peft", "bitsandbytes", "accelerate", "datasets")),
+        ("inspect", ("pyarrow", "sklearn", "mlcroissant")),
+    )
+    for package in packages
 }
 """Packages that the light core goes without, and the extra that brings each."""
 

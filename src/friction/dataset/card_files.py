@@ -12,7 +12,7 @@ from friction.dataset.statistics import statistics, tables
 from friction.dataset.validate import validate
 from friction.errors import FrictionError
 from friction.files import real, whole_file
-from friction.jsonl import read_records
+from friction.jsonl import no_records, read_records
 
 
 def write_card(
@@ -44,19 +44,20 @@ def write_card(
             because=f"they are {', '.join(str(path) for path in files.values())}",
             fix="rename one: on the Hub they lie in one folder",
         )
-    places = [real(path) for path in (out, *([croissant] if croissant else []), *files.values())]
-    if len(set(places)) < len(places):
-        raise FrictionError(
-            problem=f"'{out}' or '{croissant}' is another file of the card",
-            because="it would be written over",
-            fix="name files of their own for what is written",
-        )
+    places: dict[Path, Path] = {}
+    for path in (*files.values(), out, *([croissant] if croissant else [])):
+        if places.setdefault(real(path), path) is not path:
+            raise FrictionError(
+                problem=f"'{path}' is another file of the card",
+                because="it would be written over",
+                fix="name files of their own for what is written",
+            )
     train, test = list(read_records(files["train"])), list(read_records(files["test"]))
     for name, found in (("train", train), ("test", test)):
         if not found:
-            raise FrictionError(problem=f"'{files[name]}' holds no records", because="it is empty", fix="name another")
+            raise no_records(files[name])
     records = [*train, *test]
-    curated = [files[name].resolve() for name in ("train", "test")] == [TRAIN.resolve(), TEST.resolve()]
+    curated = [real(files[name]) for name in ("train", "test")] == [real(TRAIN), real(TEST)]
     about = About(
         title=TITLE if curated else files["train"].stem,
         name="friction-twins" if curated else files["train"].stem,

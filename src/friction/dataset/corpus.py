@@ -40,7 +40,7 @@ class Corpus:
         self._answers, self._thoughts = Openings(), Openings()
         self._answer_words: Counter[int] = Counter()
         self._thought_words: Counter[int] = Counter()
-        self._due: list[tuple[_Last, str, str]] = []
+        self._due = DueTexts()
 
     def add(self, record: Record) -> None:
         """Counts one record."""
@@ -53,9 +53,7 @@ class Corpus:
         for agent in record.agents:
             self._thoughts.add(opening(agent.thought_stream))
             self._thought_words[len(words(agent.thought_stream))] += 1
-        if record.warranted:
-            kept = (_Last(record.id), record.final_answer, "\n\n".join(a.thought_stream for a in record.agents))
-            (heapq.heappush if len(self._due) < SAMPLED else heapq.heappushpop)(self._due, kept)
+        self._due.add(record)
 
     def findings(self) -> list[Finding]:
         """The figures, judged where there are records enough."""
@@ -113,12 +111,31 @@ class Corpus:
         )  # fmt: skip
 
     def _sameness(self) -> Iterator[Finding]:
-        ordered = sorted(self._due, reverse=True)  # `_Last` turns the order round: the smallest id comes first
-        for at, name in ((1, "answers"), (2, "thoughts")):
-            ratio = zlib_ratio([str(kept[at]) for kept in ordered])
+        for name, ratio in self._due.ratios().items():
             yield Finding(
                 f"zlib ratio of due {name}", f"{ratio:.3f}", f"at least {LEAST_ZLIB:.2f}", ratio >= LEAST_ZLIB
             )
+
+
+class DueTexts:
+    """The answers and thoughts of the due records, of so many at most as zlib can tell apart."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[_Last, str, str]] = []
+
+    def add(self, record: Record) -> None:
+        """Takes in a record; one that is not due is passed over."""
+        if record.warranted:
+            kept = (_Last(record.id), record.final_answer, "\n\n".join(a.thought_stream for a in record.agents))
+            (heapq.heappush if len(self._kept) < SAMPLED else heapq.heappushpop)(self._kept, kept)
+
+    def ratios(self) -> dict[str, float]:
+        """The zlib ratios of ``answers`` and ``thoughts``, joined in the order of their ids."""
+        ordered = sorted(self._kept, reverse=True)  # `_Last` turns the order round: the smallest id comes first
+        return {
+            "answers": zlib_ratio([answer for _, answer, _ in ordered]),
+            "thoughts": zlib_ratio([thoughts for _, _, thoughts in ordered]),
+        }
 
 
 class _Last(str):

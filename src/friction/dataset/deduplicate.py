@@ -9,7 +9,7 @@ from pathlib import Path
 
 from friction.dataset.duplicates import Candidates, Place, near_duplicates
 from friction.errors import FrictionError
-from friction.jsonl import LineError, read_records, require_files, scan_records
+from friction.jsonl import LineError, no_records, read_records, require_files, scan_records
 from friction.record import Record
 
 
@@ -96,7 +96,7 @@ def deduplicate(paths: Sequence[Path], progress: Callable[[int], None] = lambda 
             count += 1
             progress(count)
     if not count:
-        raise FrictionError(problem=f"'{paths[0]}' holds no records", because="it is empty", fix="name another file")
+        raise no_records(paths[0])
     sides.check_whole()
     first = candidates.first_places()
     gone: dict[str, tuple[str, str, float]] = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from friction.errors import FrictionError
-from friction.jsonl import strict_json
+from friction.jsonl import no_records, strict_json
 from friction.moves import MOVES, MoveName, find_move
 from friction.personas import AgentType, MomentType
 from friction.record import Difficulty
@@ -77,7 +77,7 @@ def read_older(path: Path, *, move: MoveName, source: str, created: str) -> list
         names.add(name)
         drafts.append(_draft(old, name, move, source, created))
     if not drafts:
-        raise FrictionError(problem=f"'{path}' holds no records", because="it is empty", fix="name another file")
+        raise no_records(path)
     return drafts
 
 

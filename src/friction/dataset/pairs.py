@@ -9,6 +9,7 @@ from hashlib import sha256
 from random import Random
 
 from friction.errors import FrictionError
+from friction.jsonl import no_records
 from friction.moves import MOVES
 from friction.record import Record
 
@@ -45,7 +46,7 @@ def in_pairs(records: Iterable[Record], source: str) -> list[Pair]:
     for record in records:
         sides[record.pair_id].append(record)
     if not sides:
-        raise FrictionError(problem=f"'{source}' holds no records", because="it is empty", fix="name another file")
+        raise no_records(source)
     pairs = []
     for pair_id, found in sides.items():
         if sorted(record.warranted for record in found) != [False, True]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from friction.dataset.corpus import median, zlib_ratio
+from friction.dataset.corpus import DueTexts, median
 from friction.dataset.openings import Openings
 from friction.dataset.text import asked, opening, words
 from friction.moves import MOVES
@@ -46,7 +46,7 @@ class Statistics:
     agents: Counter[str] = field(default_factory=Counter)
     answers: Openings = field(default_factory=Openings)
     thoughts: Openings = field(default_factory=Openings)
-    due: list[tuple[str, str, str]] = field(default_factory=list)
+    due: DueTexts = field(default_factory=DueTexts)
     _sides: dict[str, set[bool]] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
@@ -71,9 +71,7 @@ class Statistics:
             self.agents[agent.agent_type] += 1
             self.thoughts.add(opening(agent.thought_stream))
             self.moments.update((agent.agent_type, moment.type) for moment in agent.friction_moments)
-        if record.warranted:
-            thoughts = "\n\n".join(agent.thought_stream for agent in record.agents)
-            self.due.append((record.id, record.final_answer, thoughts))
+        self.due.add(record)
 
 
 def statistics(records: Iterable[Record]) -> Statistics:
@@ -145,9 +143,5 @@ def _openings(title: str, openings: Openings) -> Table:
 
 
 def _sameness(counted: Statistics) -> Table:
-    due = sorted(counted.due)
-    rows = (
-        ("answers", f"{zlib_ratio([answer for _, answer, _ in due]):.3f}"),
-        ("thoughts", f"{zlib_ratio([thoughts for _, _, thoughts in due]):.3f}"),
-    )
+    rows = tuple((name, f"{ratio:.3f}") for name, ratio in counted.due.ratios().items())
     return Table("Sameness of the due side", ("", "zlib ratio"), rows)

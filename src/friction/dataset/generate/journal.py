@@ -83,10 +83,10 @@ class Journal:
             os.fsync(self._file.fileno())
             self._values[key] = value
 
-    def under(self, beginning: str = "", ending: str = "") -> list[tuple[str, Any]]:
-        """All keys with this beginning and ending and their values, in the order of the keys."""
+    def under(self, ending: str = "") -> list[tuple[str, Any]]:
+        """All keys with this ending and their values, in the order of the keys."""
         with self._lock:
-            found = [key for key in self._values if key.startswith(beginning) and key.endswith(ending)]
+            found = [key for key in self._values if key.endswith(ending)]
             return [(key, self._values[key]) for key in sorted(found)]
 
     def close(self) -> None:

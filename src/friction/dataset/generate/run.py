@@ -171,13 +171,13 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
 
     def _finished(self) -> None:
         """Counts what earlier starts have finished, and how often they began what they did not finish."""
-        self._begun = Counter(int(key.partition("/")[0]) for key, _ in self._journal.under(ending="/reject"))
+        self._begun = Counter(int(key.partition("/")[0]) for key, _ in self._journal.under("/reject"))
         for value in self._done_pairs():
             self.progress.done += 1
             self._runs += [(r.id, word_runs(r)) for r in map(_record, value)]
 
     def _done_pairs(self) -> list[list[dict[str, Any]]]:
-        found = self._journal.under(ending="/done")
+        found = self._journal.under("/done")
         return [value for key, value in found if int(key.partition("/")[0]) < self.plan.pairs]
 
     def _pair(self, seed: Seed) -> None:
@@ -226,7 +226,7 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
         raise Unusable(f"{step}: {reason}")
 
     def _reply(self, prompt: str, key: str) -> dict[str, Any]:
-        seed = abs(hash_of(f"{self.plan.seed}/{key}")) % 2**31
+        seed = _number_of(f"{self.plan.seed}/{key}")
         sampling = Sampling(self.plan.temperature, seed, self.plan.max_tokens)
         messages = [Message("system", self.prompts.fill("system")), Message("user", prompt)]
 
@@ -240,12 +240,11 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
         with self._lock:
             self.progress.calls += 1
             self.progress.tokens_out += completion.tokens
-            self.progress.tokens_in += tokens_of(messages)
+            self.progress.tokens_in += _tokens_of(messages)
             self.progress.waits = self.patience.waits
         self.report(self.progress)
         return {
             "text": completion.reply.answer.encode(errors="replace").decode(),  # half a character cannot be kept
-            "state": completion.reply.state,
             "stop": completion.stop_reason,
             "seed": seed,
             "tokens": completion.tokens,
@@ -285,7 +284,7 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
                 base, step = key[: len(_base(0, 0))], key[len(_base(0, 0)) + 1 :]
                 if isinstance(value, dict) and "text" in value:
                     replies[base][step] = value["text"]
-            for key, value in self._journal.under(ending="/reject"):
+            for key, value in self._journal.under("/reject"):
                 row = {**value, "replies": replies[key.removesuffix("/reject")]}
                 file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
 
@@ -310,12 +309,12 @@ def _with_calls(record: Record, calls: Sequence[dict[str, Any]]) -> Record:
     return record.model_copy(update={"metadata": record.metadata.model_copy(update={"calls": own})})
 
 
-def hash_of(text: str) -> int:
-    """A number that depends on the text alone, the same in every process."""
-    return int.from_bytes(sha256(text.encode()).digest()[:8], "big")
+def _number_of(text: str) -> int:
+    """A number below 2³¹, as servers take it for a seed, that depends on the text alone."""
+    return int.from_bytes(sha256(text.encode()).digest()[:8], "big") % 2**31
 
 
-def tokens_of(messages: Sequence[Message]) -> int:
+def _tokens_of(messages: Sequence[Message]) -> int:
     """About how many tokens a prompt has: four characters each, as English prose comes to."""
     return sum(len(message.content) for message in messages) // 4
 

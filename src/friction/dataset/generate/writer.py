@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -215,10 +215,10 @@ def _answer(found: dict[str, Any]) -> str:
 
 
 def _rejected(found: dict[str, Any]) -> dict[str, str]:
-    thoughts: Sequence[Any] = found.get("thoughts") if isinstance(found.get("thoughts"), list) else []  # type: ignore[assignment]
+    thoughts = found.get("thoughts")
     lines = [
         f"{thought['agent']}: {' '.join(_text(thought.get('thought'), 'thought').split())}"
-        for thought in thoughts
+        for thought in (thoughts if isinstance(thoughts, list) else [])
         if isinstance(thought, dict) and thought.get("agent") in PERSONAS
     ]
     if len(lines) < 2:
