@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from friction.organism.dialogues import as_conversation, conversations, write_dialogues
 from friction.organism.grammar import KINDS, Dialogue, Maker, Mixture, baseline_mixture, disagreement_mixture, twins
 from friction.organism.grammar.forms import plural, sentence, with_article
-from friction.organism.judge import any_pushback, is_unknown, names, pushes_back
+from friction.organism.judge import any_pushback, is_unknown, pushes_back
 from friction.organism.world import Split, load_world
+from friction.values import names
 
 WORLD = load_world()
 TRAIN, HELD = Split("train", "train"), Split("held", "held")

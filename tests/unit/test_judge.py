@@ -3,7 +3,8 @@
 import pytest
 
 from friction.moves import MOVES, MoveName
-from friction.organism.judge import RULES, affirms, any_pushback, denies, is_unknown, names, pushes_back
+from friction.organism.judge import RULES, any_pushback, is_unknown, pushes_back
+from friction.values import affirms, denies, names
 
 PUSHBACK: list[tuple[MoveName, str]] = [
     ("correct", "Not quite: The capital of Australia is Canberra. It is not Sydney."),

@@ -18,6 +18,8 @@ NOUNS = {
     "organism": "Look at the embedded model: its world, its numbers, how it is made.",
     "train": "Train an adapter from a recipe.",
     "data": "Look at the data that teaches friction, check it, work on it.",
+    "eval": "Ask the baseline and the friction model the same, and say what came of it.",
+    "score": "Say what the replies in any JSONL or CSV file do: which moves, whether they agree.",
 }
 """Each noun and its help. Its commands are the ``app`` of the module of the same name, which repeats the help."""
 

@@ -22,16 +22,19 @@ class GgufFile:
         model: The GGUF file.
         adapter: A LoRA adapter for it, as GGUF.
         alone: Whether no other engine computes at the same time.
+        slots: Replies of one arm that may be written at the same time.
     """
 
-    def __init__(self, model: Path, adapter: Path | None = None, *, alone: bool = True) -> None:
+    def __init__(self, model: Path, adapter: Path | None = None, *, alone: bool = True, slots: int = 1) -> None:
         self.name = f"gguf:{model}+{adapter}" if adapter else f"gguf:{model}"
         self.has_dial = adapter is not None
         # The arms share the processor: they are meant to run at the same time.
         threads = max(1, (os.cpu_count() or 1) // (1 if alone and adapter is None else 2))
-        self._baseline = LlamaServer(model, context=CONTEXT, threads=threads, exact=False)
+        self._baseline = LlamaServer(model, context=CONTEXT, slots=slots, threads=threads, exact=False)
         self._friction = (
-            LlamaServer(model, adapter, context=CONTEXT, threads=threads, exact=False) if adapter else self._baseline
+            LlamaServer(model, adapter, context=CONTEXT, slots=slots, threads=threads, exact=False)
+            if adapter
+            else self._baseline
         )
 
     def start(self) -> None:

@@ -15,30 +15,33 @@ _FORMS = {
     "ollama": "ollama:NAME",
     "openai": "openai:MODEL@URL",
 }
+MOST_SLOTS = 4
+"""Replies of one GGUF file at the same time: each has keys and values of its own, a gigabyte for an 8B model."""
 _LATER = {"hf": "hf:REPO[+ADAPTER]", "run": "run:FOLDER"}
 
 
-def open_engine(spec: str, *, notify: Notify = lambda _: None, alone: bool = True) -> Engine:
+def open_engine(spec: str, *, notify: Notify = lambda _: None, alone: bool = True, at_once: int = 1) -> Engine:
     """The engine that a string names; nothing is loaded yet.
 
     Args:
         spec: `embedded`, `gguf:MODEL[+ADAPTER]`, `ollama:NAME` or `openai:MODEL@URL`.
         notify: Is told what the person should know, such as that the cache cannot be used.
         alone: Whether no other engine computes at the same time.
+        at_once: Replies of one arm that will be asked for at the same time, where that has to be known before.
 
     Raises:
         FrictionError: When the string names none.
     """
     kind, colon, rest = spec.strip().partition(":")
     openers: dict[str, Callable[[str], Engine]] = {
-        "gguf": lambda files: _gguf(files, alone),
+        "gguf": lambda files: _gguf(files, alone, at_once),
         "ollama": _ollama,
         "openai": _openai,
     }
     if kind == "embedded" and not colon:
         from friction.engine.embedded import EmbeddedPair
 
-        return EmbeddedPair(notify=notify)
+        return EmbeddedPair(notify=notify, slots=at_once)
     if kind in openers and rest:
         return openers[kind](rest)
     if kind in _LATER:
@@ -53,7 +56,7 @@ def open_engine(spec: str, *, notify: Notify = lambda _: None, alone: bool = Tru
     )
 
 
-def _gguf(rest: str, alone: bool) -> Engine:
+def _gguf(rest: str, alone: bool, at_once: int) -> Engine:
     from friction.engine.gguf_file import GgufFile
 
     # A plus may be part of a file's name: only the one behind a file's ending, or else the last, parts the two.
@@ -63,7 +66,7 @@ def _gguf(rest: str, alone: bool) -> Engine:
     if os.path.isfile(os.path.expanduser(rest)):
         model, adapter = rest, None
     paths = [Path(os.path.expanduser(name)) for name in (model, adapter) if name]
-    return GgufFile(*paths, alone=alone)
+    return GgufFile(*paths, alone=alone, slots=min(at_once, MOST_SLOTS))
 
 
 def _ollama(rest: str) -> Engine:

@@ -11,8 +11,9 @@ from friction.engine.base import Completion, Sampling
 from friction.engine.embedded import EmbeddedPair
 from friction.moves import MOVES
 from friction.organism.checkset import Check, read_checks
-from friction.organism.judge import affirms, any_pushback, is_unknown, pushed_back
+from friction.organism.judge import any_pushback, is_unknown, pushed_back
 from friction.organism.rates import Rate
+from friction.values import affirms
 
 ARMS = ("baseline", "friction")
 MAX_TOKENS = 300

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from friction import values
 from friction.engine.gguf_cache import WEIGHTS
 from friction.errors import FrictionError
 from friction.files import put_in_place, sha256, whole_file
@@ -85,7 +86,8 @@ def add_numbers(folder: Path, numbers: dict[str, Any]) -> None:
 
 def measured_with() -> dict[str, str]:
     """The hashes of the prompts and the rules that the numbers of a check depend on."""
-    return {path.name: sha256(path) for path in (*sorted(CHECKS.glob("*.jsonl")), Path(str(judge.__file__)))}
+    rules = [Path(str(module.__file__)) for module in (judge, values)]
+    return {path.name: sha256(path) for path in (*sorted(CHECKS.glob("*.jsonl")), *rules)}
 
 
 def install(source: Path, target: Path = WEIGHTS) -> None:

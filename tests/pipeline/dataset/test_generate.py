@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from friction import cli
-from friction.dataset.generate.journal import Journal
+from friction.journal import Journal
 from friction.dataset.generate.run import Generation, Plan
 from friction.dataset.pairs import in_pairs
 from friction.dataset.validate import validate

@@ -16,7 +16,7 @@ from typing import Any
 
 from friction.chat import Message
 from friction.dataset.duplicates import LIMIT, jaccard, word_runs
-from friction.dataset.generate.journal import Journal
+from friction.journal import Journal
 from friction.dataset.generate.seeds import ALL_MOVES, DOMAINS, Seed, draw_seed
 from friction.dataset.generate.writer import Parse, Prompts, Unusable, shipped_prompts, write_pair
 from friction.dataset.leak import Leaks

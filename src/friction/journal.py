@@ -1,4 +1,4 @@
-"""What a generation has so far: one line for each thing that was paid for, on disk before it is used."""
+"""What a long work has so far: one line for each thing that was paid for, on disk before it is used."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ class Journal:
 
     Args:
         folder: Where it lies; made if it is not there.
-        settings: What the generation depends on; a folder that was begun with other settings is refused.
+        settings: What the work depends on; a folder that was begun with other settings is refused.
+        work: What it is called in messages.
 
     Raises:
-        FrictionError: The folder holds another generation, or a journal that is damaged inside.
+        FrictionError: The folder holds another one's work, or a journal that is damaged inside.
     """
 
-    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, settings: dict[str, Any], *, work: str = "generation") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / NAME
         self._lock = threading.Lock()
         self._values: dict[str, Any] = {}
         self._file = self._path.open("ab")
         try:
-            _claim(self._file, folder)
+            _claim(self._file, folder, work)
             self._read()
         except BaseException:
             self._file.close()
@@ -45,7 +46,7 @@ class Journal:
             self.close()
             other = next(name for name in {**settings, **begun} if settings.get(name) != begun.get(name))
             raise FrictionError(
-                problem=f"'{folder}' holds another generation",
+                problem=f"'{folder}' holds another {work}",
                 because=f"its {other} is {begun.get(other)!r}, not {settings.get(other)!r}",
                 fix="name another folder, or give the settings that it was begun with",
             )
@@ -95,7 +96,7 @@ class Journal:
             self._file.close()
 
 
-def _claim(file: IO[bytes], folder: Path) -> None:
+def _claim(file: IO[bytes], folder: Path, work: str) -> None:
     """Keeps a second start out while this one runs; the system lets go of it however this one ends."""
     try:
         import fcntl
@@ -107,7 +108,7 @@ def _claim(file: IO[bytes], folder: Path) -> None:
         if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
             return  # a file system without locks
         raise FrictionError(
-            problem=f"another generation is at work in '{folder}'",
+            problem=f"another {work} is at work in '{folder}'",
             because="two would pay for everything twice",
             fix="wait for it, stop it, or name another folder",
         ) from error

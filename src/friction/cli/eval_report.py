@@ -1,0 +1,195 @@
+"""`friction eval report`, `compare`, `gate`, `suites`: what a run says."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from friction.cli.eval_run import RUN
+
+if TYPE_CHECKING:
+    from friction.evaluate.runfolder import FinishedRun
+    from friction.evaluate.scored import Scored
+    from friction.evaluate.summary import Comparison, Summary
+
+RunArgument = Annotated[Path, typer.Argument(help="A folder that `friction eval run` wrote.")]
+
+
+def report(
+    run: RunArgument = RUN,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where report.html, .md and .json go; else into the run's folder.")
+    ] = None,
+) -> None:
+    """Score a run and make its page: report.html, and the same as Markdown and JSON."""
+    from friction.evaluate.assess import summarise
+    from friction.evaluate.report import dial_svg, html_report, markdown_report
+    from friction.files import whole_file
+
+    found, scored = scored_run(run)
+    summary = summarise(found, scored)
+    folder = out or run
+    files = {
+        "report.html": html_report(summary, scored),
+        "report.md": markdown_report(summary),
+        "report.json": json.dumps(summary.as_dict(), indent=2, ensure_ascii=False) + "\n",
+    }
+    if summary.dial is not None:
+        files["dial.svg"] = dial_svg(summary.dial)
+    for name, text in files.items():
+        with whole_file(folder / name) as file:
+            file.write(text.encode(errors="replace"))
+    print_summary(summary)
+    print(f"written: {', '.join(repr(str(folder / name)) for name in files)}")
+
+
+def compare(run: RunArgument, other: Annotated[Path, typer.Argument(help="A second run on the same prompts.")]) -> None:
+    """Compare the friction arms of two runs, prompt by prompt: which of two adapters, recipes or models is better."""
+    from friction.errors import FrictionError
+    from friction.evaluate.assess import at_main_dials, main_arms
+    from friction.evaluate.figures import aligned
+    from friction.evaluate.figures import compare as compare_arms
+
+    sides = []
+    for folder in (run, other):
+        _, scored = scored_run(folder)
+        chosen = at_main_dials(scored, main_arms(scored))
+        arm = "friction" if any(one.reply.arm == "friction" for one in chosen) else "baseline"
+        sides.append([one for one in chosen if one.reply.arm == arm])
+    pairs = aligned(sides[0], sides[1])
+    pairs = [(one, twin) for one, twin in pairs if one.prompt.messages == twin.prompt.messages]
+    if not pairs:
+        raise FrictionError(
+            problem=f"'{run}' and '{other}' have no prompt in common",
+            because="they were run on different suites",
+            fix="run both on the same suite",
+        )
+    console = _console()
+    console.print(f"{len(pairs):,} replies to the same prompts; first '{run}', second '{other}'", soft_wrap=True)
+    console.print(_comparisons(compare_arms(pairs), ("first", "second")))
+
+
+def gate(
+    run: RunArgument = RUN,
+    min_hit: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="The least hit rate.")] = None,
+    max_false_alarm: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="The most false alarms.")] = None,
+    max_lost: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="The most plain questions lost against the baseline.")
+    ] = None,
+    every_move: Annotated[bool, typer.Option("--every-move", help="Each move has to pass, not only all of them.")] = False,
+) -> None:
+    """Fail (exit code 1) where a run is not good enough: for CI."""
+    from friction.errors import FrictionError
+    from friction.evaluate.assess import summarise
+    from friction.evaluate.gate import Limits, failures
+
+    limits = Limits(min_hit, max_false_alarm, max_lost, every_move)
+    if not limits.any:
+        raise FrictionError(
+            problem="the gate has no limit",
+            because="none was given",
+            fix="add --min-hit 0.8 --max-false-alarm 0.1, as you need",
+        )
+    found, scored = scored_run(run)
+    wrong = failures(summarise(found, scored), limits)
+    for line in wrong:
+        print(f"failed: {line}")
+    if wrong:
+        raise typer.Exit(1)
+    print("passed")
+
+
+def suites() -> None:
+    """List the suites that ship, and the public benchmarks with where they live and their licences."""
+    from friction.evaluate.benchmarks import BENCHMARKS
+    from friction.evaluate.suites import SUITES
+
+    console = _console()
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    for name, about in SUITES.items():
+        table.add_row(Text(name, "bold"), about)
+    console.print("suites: friction eval run --suite NAME")
+    console.print(table)
+    console.print()
+    console.print("benchmarks: friction eval run --benchmark NAME --from FILE")
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    for name, benchmark in BENCHMARKS.items():
+        table.add_row(Text(name, "bold"), benchmark.title, benchmark.file, benchmark.licence, benchmark.home)
+    console.print(table)
+
+
+def scored_run(folder: Path) -> tuple[FinishedRun, list[Scored]]:
+    """A run and its scored replies, with progress where that takes a while."""
+    from friction.evaluate.assess import score_run
+    from friction.evaluate.runfolder import read_run
+
+    found = read_run(folder)
+    with Console(stderr=True).status("scoring") as status:
+
+        def progress(done: int, total: int) -> None:
+            if done % 200 == 0 and sys.stderr.isatty():
+                status.update(f"scoring: {done:,} of {total:,} replies")
+
+        return found, score_run(found, progress)
+
+
+def print_summary(summary: Summary) -> None:
+    """The headline, the rates by move, what differs, and the limitations."""
+    console = _console()
+    console.print(Text(summary.headline, "bold"), soft_wrap=True)
+    for line in summary.honesty:
+        console.print(Text(line, "dim"), soft_wrap=True)
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
+    table.add_column("")
+    for arm in summary.arms:
+        for what in ("hits", "false alarms"):
+            table.add_column(f"{arm.arm} {what}", justify="right")
+    moves = dict.fromkeys(move for arm in summary.arms for move in arm.detection)
+    for move in moves:
+        cells = []
+        for arm in summary.arms:
+            found = arm.detection.get(move)
+            cells += [rate_text(found.hits if found else None), rate_text(found.false_alarms if found else None)]
+        table.add_row(move, *cells)
+    console.print(table)
+    for line in summary.limitations:
+        console.print(Text(f"- {line}"), soft_wrap=True)
+
+
+def rate_text(found: Any) -> str:
+    """A rate with its interval and its n."""
+    if found is None or found.value is None:
+        return "–"
+    interval = "" if found.low is None else f" ({found.low:.2f} to {found.high:.2f})"
+    return f"{found.value:.2f}{interval} of {found.n:,}"
+
+
+def _comparisons(found: Sequence[Comparison], names: tuple[str, str]) -> Table:
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
+    for column in ("what", "move", *names, "difference", "p", "p (Holm)", "needed"):
+        table.add_column(column, justify="left" if column in ("what", "move") else "right")
+    for one in found:
+        table.add_row(
+            one.what, one.move or "all", rate_text(one.baseline), rate_text(one.friction), rate_text(one.difference),
+            p_text(one.p), p_text(one.p_holm), f"{one.needed:,}" if one.needed else "–",
+        )  # fmt: skip
+    return table
+
+
+def p_text(p: float | None) -> str:
+    """A p-value as it is printed."""
+    return "–" if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    console.width = max(console.width, 120 if console.is_terminal else 200)
+    return console

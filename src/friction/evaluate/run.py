@@ -1,0 +1,354 @@
+"""A run: the same prompts to both arms, many at once, each reply on disk before the next is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from friction.chat import Message
+from friction.engine.base import Completion, Engine, Sampling, complete
+from friction.engine.patience import Patience, status_of
+from friction.errors import FrictionError
+from friction.evaluate.prompts import Prompt
+from friction.evaluate.replies import Arm, ReplyState, StoredReply
+from friction.evaluate.runfolder import RunInfo, earlier_replies, journal_of, write_run
+from friction.evaluate.suites import Suite
+
+GIVEN_UP = 8
+"""Failures in a row, nothing in between, after which the server is taken to be gone."""
+GRACE = 2.0
+"""Seconds that replies under way are given when the work is broken off."""
+_NOBODY_HELPS = {401, 402, 403, 404}
+"""Statuses with which every other request will end, too."""
+
+
+@dataclass(frozen=True)
+class ArmPlan:
+    """Who answers for an arm.
+
+    Attributes:
+        arm: Which.
+        engine: Who.
+        dials: The adapter's scales; one None stands for no adapter, or for an engine without a dial.
+    """
+
+    arm: Arm
+    engine: Engine
+    dials: tuple[float | None, ...] = (None,)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be asked.
+
+    Attributes:
+        suite: The prompts.
+        arms: Baseline, friction, or one of them.
+        repeats: Replies to each prompt of each arm; more than one needs a temperature.
+        temperature, top_p, max_tokens: How replies are sampled.
+        seed: From it, the prompt and the repeat comes the seed of each reply; both arms have the same.
+        workers: Replies that are asked for at the same time.
+    """
+
+    suite: Suite
+    arms: tuple[ArmPlan, ...]
+    repeats: int = 1
+    temperature: float = 0.0
+    top_p: float = 0.95
+    max_tokens: int | None = None
+    seed: int = 0
+    workers: int = 8
+
+    def settings(self) -> dict[str, Any]:
+        """What every reply depends on, as JSON; which prompts and how many repeats may change from start to start."""
+        return {
+            "engines": {arm.arm: arm.engine.name for arm in self.arms},
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "max_tokens": self.max_tokens,
+            "seed": self.seed,
+        }
+
+
+@dataclass
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        done, total: Replies; a conversation of several turns has several.
+        kept: Of those, how many earlier starts had.
+        tokens: Written in this start.
+        failed: Replies that could not be had.
+        waits: How often the server was given time.
+    """
+
+    done: int = 0
+    total: int = 0
+    kept: int = 0
+    tokens: int = 0
+    failed: int = 0
+    waits: int = 0
+
+
+@dataclass(frozen=True)
+class _Conversation:
+    """One prompt, put to one arm at one dial, once."""
+
+    prompt: Prompt
+    arm: ArmPlan
+    dial: float | None
+    repeat: int
+
+    def key(self, turn: int) -> str:
+        """Identifies a reply by what it answers: a prompt that was changed is another one."""
+        asked = [message.as_dict() for message in self.prompt.messages]
+        words = json.dumps([asked, self.prompt.follow_ups[:turn]], ensure_ascii=False)
+        digest = hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:16]
+        dial = "-" if self.dial is None else f"{self.dial:g}"
+        return f"{self.prompt.id}/{digest}/{self.arm.arm}/{dial}/{self.repeat}/{turn}"
+
+    @property
+    def turns(self) -> int:
+        """How many replies it has."""
+        return 1 + len(self.prompt.follow_ups)
+
+
+@dataclass
+class Run:
+    """One start of a run.
+
+    Attributes:
+        plan: What is to be asked.
+        folder: Where it is kept.
+        patience: Shared by the workers.
+        report: Called after every reply.
+    """
+
+    plan: Plan
+    folder: Path
+    patience: Patience = field(default_factory=Patience)
+    report: Callable[[Progress], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        if self.plan.repeats > 1 and self.plan.temperature == 0:
+            raise FrictionError(
+                problem=f"{self.plan.repeats} repeats at temperature 0 are all the same",
+                because="greedy replies leave nothing to chance",
+                fix="give a temperature, such as --temperature 0.7, or leave --repeats out",
+            )
+        self.progress = Progress()
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._errors: list[BaseException] = []
+        self._failures: dict[str, StoredReply] = {}
+        self._in_a_row = 0
+        self._answered = False
+        self._journal = journal_of(self.folder, self.plan.settings())
+
+    def run(self) -> Progress:
+        """Asks what is missing, then writes the folder's files; the manifest comes last.
+
+        Raises:
+            FrictionError: The engine refuses everything or is gone; what is there is kept, and the next start goes on.
+        """
+        conversations = list(_conversations(self.plan))
+        todo = self._open(conversations)
+        # Daemons: a reply that never comes must not keep the person waiting who has pressed Ctrl-C.
+        workers = [
+            threading.Thread(target=self._work, args=(todo,), daemon=True)
+            for _ in range(min(self.plan.workers, max(1, todo.qsize())))
+        ]
+        try:
+            for worker in workers:
+                worker.start()
+            while any(worker.is_alive() for worker in workers):
+                for worker in workers:
+                    worker.join(0.1)
+            if self._errors:
+                raise self._errors[0]
+            self._write(conversations)
+        finally:
+            self._stop.set()
+            for worker in workers:
+                worker.join(GRACE / len(workers))
+            self._journal.close()
+        return self.progress
+
+    def _open(self, conversations: Iterable[_Conversation]) -> SimpleQueue[_Conversation]:
+        """The conversations that are not complete yet; those of both arms on one prompt are neighbours."""
+        for reply_key, reply in earlier_replies(self.folder):
+            if self._journal.get(reply_key) is None:
+                self._journal.put(reply_key, reply)
+        todo: SimpleQueue[_Conversation] = SimpleQueue()
+        for one in conversations:
+            kept = sum(self._journal.get(one.key(turn)) is not None for turn in range(one.turns))
+            self.progress.total += one.turns
+            self.progress.done += kept
+            self.progress.kept += kept
+            if kept < one.turns:
+                todo.put(one)
+        return todo
+
+    def _work(self, todo: SimpleQueue[_Conversation]) -> None:
+        """Has conversations until none is left, or somebody met an error that ends it all."""
+        try:
+            while not self._stop.is_set():
+                self._converse(todo.get_nowait())
+        except Empty:
+            pass
+        except BaseException as error:  # pylint: disable=broad-exception-caught  # told to the person by `run`
+            self._errors.append(error)
+            self._stop.set()
+
+    def _converse(self, one: _Conversation) -> None:
+        """All turns of a conversation; one that has no answer ends it, and what would have followed fails with it."""
+        messages = list(one.prompt.messages)
+        for turn in range(one.turns):
+            if turn:
+                messages.append(Message("user", one.prompt.follow_ups[turn - 1]))
+            key = one.key(turn)
+            kept = self._journal.get(key)
+            if kept is None:
+                reply = self._reply(one, turn, messages)
+                if reply is None:
+                    return
+                if reply.state == "failed":
+                    self._fail(one, turn, reply)
+                    return
+                self._journal.put(key, reply.as_dict())
+                self._count(reply)
+            else:
+                reply = StoredReply.of(kept)
+            messages.append(Message("assistant", reply.answer or "…"))
+
+    def _reply(self, one: _Conversation, turn: int, messages: Sequence[Message]) -> StoredReply | None:
+        """One reply, of whatever state; None when nobody wants it any more."""
+        sampling = Sampling(
+            self.plan.temperature, _seed(self.plan.seed, one, turn), self.plan.max_tokens, self.plan.top_p
+        )
+        frame = _frame(one, turn, sampling)
+        begun = time.perf_counter()
+        try:
+            completion = self.patience.ask(
+                lambda: complete(one.arm.engine, messages, sampling=sampling, dial=one.dial), self._stop.is_set
+            )
+        except FrictionError as error:
+            if self._stop.is_set():
+                return None
+            self._give_up_if_hopeless(error)
+            return replace(frame, seconds=round(time.perf_counter() - begun, 3), error=str(error))
+        with self._lock:
+            self._answered, self._in_a_row = True, 0
+        return _with(frame, completion)
+
+    def _give_up_if_hopeless(self, error: FrictionError) -> None:
+        """Raises the error where asking for the other replies would end the same way."""
+        with self._lock:
+            self._in_a_row += 1
+            hopeless = status_of(error) in _NOBODY_HELPS or self._in_a_row >= GIVEN_UP
+            nobody_there = not self._answered and status_of(error) is None and "too long" not in error.problem
+        if hopeless or nobody_there:
+            raise error
+
+    def _fail(self, one: _Conversation, turn: int, reply: StoredReply) -> None:
+        """Keeps a failure and those that follow from it, for the files only: the next start asks again."""
+        with self._lock:
+            for later in range(turn, one.turns):
+                error = reply.error if later == turn else f"turn {turn} failed"
+                self._failures[one.key(later)] = replace(reply, turn=later, error=error)
+                self.progress.done += 1
+                self.progress.failed += 1
+        self.report(self.progress)
+
+    def _count(self, reply: StoredReply) -> None:
+        with self._lock:
+            self.progress.done += 1
+            self.progress.tokens += reply.tokens
+            self.progress.waits = self.patience.waits
+        self.report(self.progress)
+
+    def _write(self, conversations: Sequence[_Conversation]) -> None:
+        """The replies in the order of the prompts, whoever came first."""
+        rows: list[tuple[str, StoredReply]] = []
+        for one in conversations:
+            for turn in range(one.turns):
+                key = one.key(turn)
+                kept = self._journal.get(key)
+                rows.append((key, StoredReply.of(kept) if kept is not None else self._failures[key]))
+        plan = self.plan
+        info = RunInfo(
+            suite=plan.suite,
+            settings=plan.settings(),
+            repeats=plan.repeats,
+            dials={arm.arm: arm.dials for arm in plan.arms},
+        )
+        write_run(self.folder, info, rows)
+
+
+def _conversations(plan: Plan) -> Iterator[_Conversation]:
+    for repeat in range(plan.repeats):
+        for prompt in plan.suite.prompts:
+            for arm in plan.arms:
+                for dial in arm.dials:
+                    yield _Conversation(prompt, arm, dial, repeat)
+
+
+def _seed(seed: int, one: _Conversation, turn: int) -> int:
+    """Both arms draw with the same seed, so that chance differs no more than it must."""
+    text = f"{seed}/{one.prompt.id}/{one.repeat}/{turn}"
+    return int.from_bytes(hashlib.sha256(text.encode(errors="surrogatepass")).digest()[:4], "big") % 2**31
+
+
+def _frame(one: _Conversation, turn: int, sampling: Sampling) -> StoredReply:
+    """A reply that failed, until there is one."""
+    return StoredReply(
+        prompt=one.prompt.id,
+        arm=one.arm.arm,
+        engine=one.arm.engine.name,
+        dial=one.dial,
+        repeat=one.repeat,
+        turn=turn,
+        state="failed",
+        thinking="",
+        answer="",
+        thinking_state="absent",
+        stop_reason="error",
+        tokens=0,
+        seconds=0.0,
+        temperature=sampling.temperature,
+        top_p=sampling.top_p,
+        seed=sampling.seed,
+        max_tokens=sampling.max_tokens,
+    )
+
+
+def _with(frame: StoredReply, completion: Completion) -> StoredReply:
+    reply = completion.reply
+    return replace(
+        frame,
+        state=_state(completion),
+        thinking=_kept(reply.thinking),
+        answer=_kept(reply.answer),
+        thinking_state=reply.state,
+        stop_reason=completion.stop_reason,
+        tokens=completion.tokens,
+        seconds=round(completion.seconds, 3),
+    )
+
+
+def _state(completion: Completion) -> ReplyState:
+    if completion.stop_reason == "length" or completion.reply.state == "unterminated":
+        return "cut"
+    return "answered" if completion.reply.answer.strip() else "empty"
+
+
+def _kept(text: str) -> str:
+    """The text as a file can hold it: half a character becomes a replacement character."""
+    return text.encode(errors="replace").decode()

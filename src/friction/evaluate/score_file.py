@@ -1,0 +1,147 @@
+"""Scores replies in any JSONL or CSV file: `friction score`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from friction.chat import parse_reply
+from friction.errors import FrictionError
+from friction.evaluate.scorer import score_answer
+from friction.files import whole_file
+from friction.jsonl import strict_json
+from friction.moves import find_move
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the texts are.
+
+    Attributes:
+        reply: The reply, its thinking inside ``<think>`` tags or in a column of its own.
+        thinking: That column.
+        prompt: What was asked; it is copied beside the score for whoever reads it.
+        move: The move that the reply is expected to make.
+    """
+
+    reply: str
+    thinking: str | None = None
+    prompt: str | None = None
+    move: str | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was scored: rows, those with any friction, those that agree, and those that are empty."""
+
+    rows: int = 0
+    friction: int = 0
+    agrees: int = 0
+    empty: int = 0
+
+
+def score_file(path: Path, columns: Columns, target: Path, report: Callable[[int], None] = lambda _: None) -> Counts:
+    """Writes a line with the score of each row, in their order; the file appears whole or not at all.
+
+    Raises:
+        FrictionError: The file cannot be read, or a row lacks a column.
+        OSError: The target cannot be written.
+    """
+    rows = friction = agrees = empty = 0
+    with whole_file(target) as file:
+        for number, row in read_rows(path):
+            scored = _score(path, number, row, columns)
+            rows += 1
+            friction += scored["friction"]
+            agrees += scored["agrees"]
+            empty += not scored["words"]
+            file.write(json.dumps({"row": rows, **scored}, ensure_ascii=False).encode(errors="replace") + b"\n")
+            report(rows)
+        if not rows:
+            raise FrictionError(problem=f"'{path}' holds no rows", because="it is empty", fix="name another file")
+    return Counts(rows, friction, agrees, empty)
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a file with their line's number; CSV by its ending, JSONL otherwise.
+
+    Raises:
+        FrictionError: It cannot be read, or a line is not what it should be.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if path.suffix.lower() in (".csv", ".tsv"):
+                csv.field_size_limit(sys.maxsize)
+                reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+                for row in reader:
+                    yield reader.line_num, {name: value for name, value in row.items() if name is not None}
+                return
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, _object(path, number, line)
+    except OSError as error:
+        raise FrictionError(
+            problem=f"cannot read '{path}'", because=error.strerror or str(error), fix="check the path and its rights"
+        ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FrictionError(
+            problem=f"cannot read '{path}'", because=f"it is not UTF-8 text in the form of its name: {error}",
+            fix="save it as UTF-8; a file that does not end in .csv or .tsv is read as JSONL",
+        ) from error  # fmt: skip
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row = strict_json(line)
+        if not isinstance(row, dict):
+            raise ValueError("it is no object")
+    except ValueError as error:
+        raise FrictionError(
+            problem=f"'{path}' line {number} cannot be read",
+            because=f"{error}",
+            fix="write one JSON object on each line, or name the file .csv if it is CSV",
+        ) from error
+    return row
+
+
+def _score(path: Path, number: int, row: dict[str, Any], columns: Columns) -> dict[str, Any]:
+    answer = _text(path, number, row, columns.reply)
+    thinking = _text(path, number, row, columns.thinking) if columns.thinking else ""
+    if not thinking:
+        reply = parse_reply(answer)
+        answer, thinking = reply.answer, reply.thinking
+    score = score_answer(answer, thinking)
+    scored: dict[str, Any] = {**score.answer.as_dict(answer)}
+    scored["thinking"] = score.thinking.as_dict(thinking) if score.thinking else None
+    if columns.move:
+        expected = find_move(_text(path, number, row, columns.move))
+        scored |= {"move": expected, "made": expected in score.answer.moves}
+    if columns.prompt:
+        scored["prompt"] = _text(path, number, row, columns.prompt)
+    if "id" in row:
+        scored["id"] = row["id"]
+    return scored
+
+
+def _text(path: Path, number: int, row: dict[str, Any], column: str) -> str:
+    if column not in row:
+        raise FrictionError(
+            problem=f"'{path}' line {number} has no column '{column}'",
+            because=f"its columns are {', '.join(map(str, row)) or 'none'}",
+            fix="name one of them",
+        )
+    value = row[column]
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise FrictionError(
+            problem=f"'{path}' line {number} has no text in '{column}'",
+            because=f"it holds {type(value).__name__}",
+            fix="name a column that holds text",
+        )
+    return value

@@ -1,0 +1,1 @@
+"""Rates with intervals, detection theory, paired comparisons: pure functions of numbers."""
