@@ -78,6 +78,9 @@ class Prompt:
         warranted = row.get("warranted")
         if warranted is not None and not isinstance(warranted, bool):
             raise ValueError("its warranted is neither true nor false")
+        for name in ("accept", "follow_ups"):
+            if not isinstance(row.get(name, []), list | tuple):
+                raise ValueError(f"its {name} is no list")
         return cls(
             id=str(row["id"]),
             messages=messages,

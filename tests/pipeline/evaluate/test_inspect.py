@@ -12,30 +12,28 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
+# pylint: disable=wrong-import-position  # without the extra, what follows cannot be imported
+from inspect_ai.log import EvalLog, EvalSample, read_eval_log
+from inspect_ai.model import ContentReasoning, ContentText, ModelOutput
+from inspect_ai.scorer import SampleScore, Score
+from inspect_ai.util import registry_info
+
 from friction.chat import Message, Reply
 from friction.engine.base import complete
 from friction.engine.embedded import CONTEXT, EmbeddedPair
 from friction.engine.gguf_cache import cached_gguf
 from friction.engine.llama import LlamaServer
+from friction.evaluate.inspect.metrics import d_prime, false_alarm_rate, hit_rate, replies, youden_j
+from friction.evaluate.inspect.reply import read_output
+from friction.evaluate.inspect.scorer import pushback
+from friction.evaluate.inspect.twins import twins
 from friction.evaluate.replies import StoredReply
 from friction.evaluate.scored import Scored
 from friction.evaluate.scorer import score_reply
 from friction.evaluate.statistics.rates import rate
 from friction.evaluate.suites import read_suite
 from friction.moves import MOVES
-
-pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
-# pylint: disable=wrong-import-position  # nothing here can be imported without the extra
-from inspect_ai import score as inspect_score
-from inspect_ai.log import EvalLog, EvalSample, read_eval_log
-from inspect_ai.model import ContentReasoning, ContentText, ModelOutput
-from inspect_ai.scorer import SampleScore, Score
-from inspect_ai.util import registry_info
-
-from friction.evaluate.inspect.metrics import d_prime, false_alarm_rate, hit_rate, replies, youden_j
-from friction.evaluate.inspect.reply import read_output
-from friction.evaluate.inspect.scorer import pushback
-from friction.evaluate.inspect.twins import twins
 
 FULL = {"lora": [{"id": 0, "scale": 1.0}], "cache_prompt": False}
 NONE = {"cache_prompt": False}
@@ -49,21 +47,27 @@ class Ports:
     friction: LlamaServer
 
 
-@pytest.fixture(name="ports", scope="module")
-def _ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
-    """Servers as the embedded engine starts them; Inspect keeps what it keeps about itself away from the person's."""
+@pytest.fixture(name="_own_folders", scope="module", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither Inspect nor the engine writes where the person who runs the tests keeps things."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FRICTION_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("inspect-data")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("inspect-cache")))
-        files = cached_gguf()
-        ports = Ports(
-            LlamaServer(files.base, context=CONTEXT, slots=2),
-            LlamaServer(files.base, files.adapter, context=CONTEXT, slots=2),
-        )
-        yield ports
-        ports.baseline.close()
-        ports.friction.close()
+        yield
+
+
+@pytest.fixture(name="ports", scope="module")
+def _ports(_own_folders: None) -> Iterator[Ports]:
+    """Servers as the embedded engine starts them."""
+    files = cached_gguf()
+    ports = Ports(
+        LlamaServer(files.base, context=CONTEXT, slots=2),
+        LlamaServer(files.base, files.adapter, context=CONTEXT, slots=2),
+    )
+    yield ports
+    ports.baseline.close()
+    ports.friction.close()
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -102,11 +106,13 @@ def _friction(ports: Ports, tmp_path_factory: pytest.TempPathFactory) -> EvalLog
 
 
 def samples(log: EvalLog) -> list[EvalSample]:
+    """What was asked, answered and scored."""
     assert log.samples
     return log.samples
 
 
 def metrics(log: EvalLog) -> dict[str, float]:
+    """The figures of the one scorer."""
     assert log.results is not None
     (of_scorer,) = log.results.scores
     return {name: metric.value for name, metric in of_scorer.metrics.items()}
@@ -210,10 +216,16 @@ def test_a_cut_reply_is_counted_and_in_no_rate(ports: Ports, tmp_path: Path) -> 
     assert math.isnan(found["hit_rate"]) and math.isnan(found["youden_j"])
 
 
-def test_a_log_scored_again_says_the_same(friction: EvalLog, ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRICTION_API_KEY", ports.friction.key)  # Inspect makes the model again, and asks it nothing
-    again = inspect_score(friction, pushback(), action="overwrite", display="none")
-    assert metrics(again) == metrics(friction)
+def test_a_log_scored_again_by_name_says_the_same(friction: EvalLog, ports: Ports, tmp_path: Path) -> None:
+    path = tmp_path / "again.eval"
+    ran = command(
+        *("score", friction.location, "--scorer", "friction/pushback", "--action", "overwrite"),
+        *("--output-file", str(path), "--display", "none"),
+        FRICTION_BASE_URL=f"{ports.friction.address}/v1",
+        FRICTION_API_KEY=ports.friction.key,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert metrics(read_eval_log(str(path))) == metrics(friction)
 
 
 def test_a_log_names_the_headline_and_what_was_asked(friction: EvalLog) -> None:
@@ -242,6 +254,7 @@ def test_what_a_person_can_mend_is_told_without_a_traceback(argument: str, sente
 
 
 def output(content: str | list[Any], stop_reason: Any = "stop") -> ModelOutput:
+    """What Inspect makes of a provider's reply."""
     return ModelOutput.from_content("any", content, stop_reason=stop_reason)
 
 
@@ -289,6 +302,7 @@ def test_a_reply_is_taken_apart_by_our_own_rules(said: ModelOutput, expected: tu
 
 
 def one(value: str, warranted: bool, unit: str, move: str = "correct", state: str = "answered") -> SampleScore:
+    """The score of one reply about one thing."""
     return SampleScore(
         score=Score(value=value, metadata={"state": state}),
         sample_id=f"{unit}-{warranted}",
@@ -297,6 +311,7 @@ def one(value: str, warranted: bool, unit: str, move: str = "correct", state: st
 
 
 def figures(metric: Any, *scores: SampleScore) -> dict[str, float]:
+    """What a metric says of some scores."""
     found: dict[str, float] = metric(list(scores))
     return found
 

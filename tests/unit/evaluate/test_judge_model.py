@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from friction.chat import Message
-from friction.engine.base import Sampling
+from friction.chat import Message, Reply
+from friction.engine.base import Completion, Delta, Sampling
 from friction.errors import FrictionError
 from friction.evaluate.judge.budget import Budget, OverBudget, Spent
 from friction.evaluate.judge.plan import RUBRICS, JudgePlan
 from friction.evaluate.judge.question import compare_question, rate_question
 from friction.evaluate.judge.rubric import ANCHORS, Rubrics, shipped_rubrics
 from friction.evaluate.judge.run import judge_run
-from friction.evaluate.judge.server import Said
+from friction.evaluate.judge.server import PlainJudge, Said
 from friction.evaluate.judge.tasks import tasks_of
 from friction.evaluate.judge.verdict import CRITERIA, Preference, Rating, Unusable, read_verdict, schema_of
 from friction.evaluate.prompts import Prompt
@@ -485,6 +485,33 @@ def test_an_engine_whose_context_is_too_small_leaves_a_question_unjudged(tmp_pat
     summary = judge_run(twins(2, ("one", "two")), tmp_path, ME, judge=friend)
     assert (summary.judged, summary.unjudged, summary.left, summary.spent.calls) == (6, 2, 0, 6)
     assert len(friend.heard) == 8 and "9,000 tokens" in (tmp_path / "judgements.jsonl").read_text("utf-8")
+
+
+class Stub:
+    """An engine that thinks, then says one thing."""
+
+    name, has_dial, closed = "stub", False, False
+
+    def start(self) -> None:
+        """Nothing to load."""
+
+    def stream(
+        self, messages: Sequence[Message], *, sampling: Sampling = Sampling(), dial: float | None = None
+    ) -> Iterator[Delta | Completion]:
+        """Says it."""
+        del messages, sampling, dial
+        yield Completion(Reply("Five, I think.", json.dumps(GOOD), "complete"), 40, 0.1, "stop")
+
+    def close(self) -> None:
+        """Nothing to free."""
+        self.closed = True
+
+
+def test_an_engine_without_schemas_judges_too_and_its_thinking_is_no_verdict(tmp_path: Path) -> None:
+    judge = PlainJudge(Stub())
+    summary = judge_run([scored(prompt(), "friction", "x")], tmp_path, ME, judge=judge)
+    assert (summary.judged, summary.spent.tokens_out, summary.spent.estimated) == (1, 40, 1)
+    assert "Five, I think." not in (tmp_path / "judge" / "journal.jsonl").read_text("utf-8")
 
 
 def test_a_changed_rubric_asks_anew_only_what_it_changes(tmp_path: Path) -> None:
