@@ -7,7 +7,7 @@ no date and no absolute path: the same stage with the same inputs writes the sam
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -62,16 +62,18 @@ def write_manifest(
     seed: int | None = None,
     parents: Mapping[str, Path] | None = None,
     extra: Mapping[str, Any] | None = None,
+    files: Sequence[Path] | None = None,
 ) -> Manifest:
     """Declare a folder complete. The last thing that a stage does.
 
     Args:
-        folder: Every file in it is hashed.
+        folder: Every file in it is hashed, unless ``files`` says which.
         kind: What the folder holds.
         inputs: Files that shaped the result, each with a name.
         seed: The stage's seed.
         parents: Folders that the stage started from, each with a name; they must be complete themselves.
         extra: Anything else, as JSON.
+        files: The stage's own files, where later stages put theirs beside them.
 
     Raises:
         FrictionError: When a parent is not complete.
@@ -83,7 +85,7 @@ def write_manifest(
         inputs={name: sha256(path) for name, path in sorted((inputs or {}).items())},
         parents={name: read_manifest(parent).digest for name, parent in sorted((parents or {}).items())},
         versions=_versions(),
-        files={path.relative_to(folder).as_posix(): sha256(path) for path in _files(folder)},
+        files={path.relative_to(folder).as_posix(): sha256(path) for path in (_files(folder) if files is None else files)},
         extra=dict(extra or {}),
     )
     text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, allow_nan=False)

@@ -2,7 +2,7 @@
 
 import typer
 
-from friction.cli import NOUNS, eval_report, eval_run
+from friction.cli import NOUNS, eval_judge, eval_report, eval_run
 
 app = typer.Typer(help=NOUNS["eval"], no_args_is_help=True)
 
@@ -16,3 +16,4 @@ app.command()(eval_run.run)
 app.command()(eval_run.dial)
 for command in (eval_report.report, eval_report.compare, eval_report.gate, eval_report.suites):
     app.command()(command)
+app.command()(eval_judge.judge)

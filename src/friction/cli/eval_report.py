@@ -26,7 +26,8 @@ RunArgument = Annotated[Path, typer.Argument(help="A folder that `friction eval 
 def report(
     run: RunArgument = RUN,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Where report.html, .md and .json go; else into the run's folder.")
+        Path | None,
+        typer.Option("-o", "--out", help="Where report.html, .md and .json go; else into the run's folder."),
     ] = None,
 ) -> None:
     """Score a run and make its page: report.html, and the same as Markdown and JSON."""
@@ -84,7 +85,9 @@ def gate(
     max_lost: Annotated[
         float | None, typer.Option(min=0.0, max=1.0, help="The most plain questions lost against the baseline.")
     ] = None,
-    every_move: Annotated[bool, typer.Option("--every-move", help="Each move has to pass, not only all of them.")] = False,
+    every_move: Annotated[
+        bool, typer.Option("--every-move", help="Each move has to pass, not only all of them.")
+    ] = False,
 ) -> None:
     """Fail (exit code 1) where a run is not good enough: for CI."""
     from friction.errors import FrictionError
@@ -160,6 +163,8 @@ def print_summary(summary: Summary) -> None:
             cells += [rate_text(found.hits if found else None), rate_text(found.false_alarms if found else None)]
         table.add_row(move, *cells)
     console.print(table)
+    for metric in summary.benchmark:
+        console.print(Text(f"{metric.name}, {metric.arm}: {rate_text(metric.estimate)}"), soft_wrap=True)
     for line in summary.limitations:
         console.print(Text(f"- {line}"), soft_wrap=True)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from friction.evaluate.suites import Suite
 
 RUN = Path("runs/eval")
+FULL = 1.0
 EMBEDDED_SLOTS = 8
 """Replies of one arm of the organism at the same time; more make no use of two cores (benchmarks/evaluation.py)."""
 
@@ -43,13 +46,13 @@ TokensOption = Annotated[int | None, typer.Option(min=1, help="The longest reply
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Replies asked for at the same time.")]
 
 
-def run(  # pylint: disable=too-many-arguments,too-many-positional-arguments
-    engine: EngineOption = ["embedded"],  # pylint: disable=dangerous-default-value  # typer copies it
+def run(  # pylint: disable=too-many-arguments,too-many-positional-arguments,dangerous-default-value
+    engine: EngineOption = ["embedded"],  # typer copies it
     suite: SuiteOption = None,
     benchmark: BenchmarkOption = None,
     from_file: FromOption = None,
     out: OutOption = RUN,
-    friction: Annotated[float, typer.Option(help="The dial: the adapter's scale.")] = 1.0,
+    friction: Annotated[float, typer.Option(help="The dial: the adapter's scale.")] = FULL,
     limit: LimitOption = None,
     move: MoveOption = None,
     repeats: Annotated[int, typer.Option(min=1, help="Replies to each prompt; more than one needs a temperature.")] = 1,
@@ -67,8 +70,8 @@ def run(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     _start(engine, chosen, out, (friction,), repeats, seed, temperature, max_tokens, workers)
 
 
-def dial(  # pylint: disable=too-many-arguments,too-many-positional-arguments,too-many-locals
-    engine: EngineOption = ["embedded"],  # pylint: disable=dangerous-default-value
+def dial(  # pylint: disable=too-many-arguments,too-many-positional-arguments,dangerous-default-value
+    engine: EngineOption = ["embedded"],
     lowest: Annotated[float, typer.Option("--from", help="The first setting.")] = 0.0,
     highest: Annotated[float, typer.Option("--to", help="The last setting.")] = 1.5,
     steps: Annotated[int, typer.Option(min=2, max=50, help="How many settings, the ends included.")] = 7,
@@ -87,18 +90,18 @@ def dial(  # pylint: disable=too-many-arguments,too-many-positional-arguments,to
     """
     from friction.errors import FrictionError
 
-    if not highest > lowest:
+    if highest <= lowest:
         raise FrictionError(
             problem=f"the dial cannot go from {lowest:g} to {highest:g}",
             because="the last setting must be above the first",
             fix="give --from and --to the other way round",
         )
-    dials = tuple(round(lowest + (highest - lowest) * step / (steps - 1), 4) for step in range(steps))
+    dials = tuple(dict.fromkeys(round(lowest + (highest - lowest) * step / (steps - 1), 4) for step in range(steps)))
     chosen = chosen_suite(engine, suite, None, None, limit, move or [])
     _start(engine, chosen, out, dials, 1, seed, temperature, max_tokens, workers)
 
 
-def chosen_suite(
+def chosen_suite(  # pylint: disable=too-many-positional-arguments
     engines: Sequence[str],
     suite: str | None,
     benchmark: str | None,
@@ -131,7 +134,7 @@ def chosen_suite(
     return shortened(found, limit, [find_move(move) for move in moves])
 
 
-def _start(
+def _start(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     specs: Sequence[str],
     suite: Suite,
     out: Path,
@@ -141,10 +144,17 @@ def _start(
     temperature: float,
     max_tokens: int | None,
     workers: int | None,
-) -> None:  # pylint: disable=too-many-arguments,too-many-positional-arguments
+) -> None:
     from friction.engine.patience import Patience
+    from friction.errors import FrictionError
     from friction.evaluate.run import Plan, Run
 
+    if not all(map(isfinite, dials)):
+        raise FrictionError(
+            problem="the dial can be set to numbers only",
+            because="it is the scale of the adapter: 0 is the baseline, 1 the trained model",
+            fix="give a number, such as 0.5",
+        )
     with ExitStack() as cleanup:
         engines = _open(specs, workers, cleanup)
         arms = _arms(engines, dials)
@@ -191,7 +201,7 @@ def _arms(engines: Sequence[Engine], dials: tuple[float, ...]) -> tuple[ArmPlan,
     arms = [ArmPlan("baseline", baseline)]
     if friction.has_dial:
         arms.append(ArmPlan("friction", friction, dials))
-    elif len(dials) > 1:
+    elif dials != (FULL,):
         raise FrictionError(
             problem=f"'{friction.name}' has no dial",
             because="it has no adapter whose scale could be chosen",
@@ -199,8 +209,10 @@ def _arms(engines: Sequence[Engine], dials: tuple[float, ...]) -> tuple[ArmPlan,
         )
     elif len(engines) == 2:
         arms.append(ArmPlan("friction", friction))
+        if baseline.name == friction.name:
+            _note(f"both arms are '{friction.name}': whatever differs between them is chance")
     else:
-        _note(f"'{friction.name}' has no adapter: it runs as the baseline only. Give a second --engine to compare it with.")
+        _note(f"'{friction.name}' has no adapter: it runs as the baseline only. Compare it with a second --engine.")
     return tuple(arms)
 
 
@@ -233,7 +245,9 @@ def shown(plan: Plan) -> Iterator[tuple[Callable[[Progress], None], Callable[[st
             said = seconds
             left = seconds / asked * (progress.total - progress.done)
             print(
-                f"{progress.done:,} of {progress.total:,} replies, {left:.0f} s left; {more}", file=sys.stderr, flush=True
+                f"{progress.done:,} of {progress.total:,} replies, {left:.0f} s left; {more}",
+                file=sys.stderr,
+                flush=True,
             )
 
     def note(text: str) -> None:
@@ -247,8 +261,9 @@ def _print_sum(progress: Progress, out: Path) -> None:
     kept = f", {progress.kept:,} of them from earlier starts" if progress.kept else ""
     print(f"written: '{out}', {progress.total:,} replies{kept}")
     if progress.failed:
-        print(f"{progress.failed:,} replies could not be had: the same command asks for those again")
-    print(f"the page: friction eval report {out}")
+        print(f"{progress.failed:,} replies could not be had, the last because: {progress.reason}")
+        print("the same command asks for those again")
+    print(f"the page: friction eval report {shlex.quote(str(out))}")
 
 
 def _note(text: str) -> None:

@@ -72,15 +72,20 @@ class Prompt:
         Raises:
             ValueError, KeyError, TypeError, FrictionError: The line is none.
         """
-        messages = tuple(Message(turn["role"], turn["content"]) for turn in row["messages"])
+        messages = tuple(_message(turn) for turn in row["messages"])
         if not messages or messages[-1].role != "user":
             raise ValueError("its last turn is not the user's")
         warranted = row.get("warranted")
         if warranted is not None and not isinstance(warranted, bool):
             raise ValueError("its warranted is neither true nor false")
         for name in ("accept", "follow_ups"):
-            if not isinstance(row.get(name, []), list | tuple):
-                raise ValueError(f"its {name} is no list")
+            if not isinstance(row.get(name, []), list | tuple) or not all(
+                isinstance(one, str) for one in row.get(name, [])
+            ):
+                raise ValueError(f"its {name} is no list of texts")
+        for name in ("truth", "why", "cluster"):
+            if not isinstance(row.get(name), str | None):
+                raise ValueError(f"its {name} is no text")
         return cls(
             id=str(row["id"]),
             messages=messages,
@@ -94,3 +99,9 @@ class Prompt:
             cluster=row.get("cluster", ""),
             tags={str(name): str(value) for name, value in row.get("tags", {}).items()},
         )
+
+
+def _message(turn: Any) -> Message:
+    if not isinstance(turn, Mapping) or not all(isinstance(turn.get(name), str) for name in ("role", "content")):
+        raise ValueError("its messages are no list of turns, each with a role and content")
+    return Message(turn["role"], turn["content"])

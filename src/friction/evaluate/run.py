@@ -27,6 +27,8 @@ GRACE = 2.0
 """Seconds that replies under way are given when the work is broken off."""
 _NOBODY_HELPS = {401, 402, 403, 404}
 """Statuses with which every other request will end, too."""
+_OF_THE_PROMPT = {400, 403, 413, 422}
+"""Statuses with which a server that answers other prompts turns one down: a filter, too many tokens."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Progress:
         kept: Of those, how many earlier starts had.
         tokens: Written in this start.
         failed: Replies that could not be had.
+        reason: Why the last of them could not.
         waits: How often the server was given time.
     """
 
@@ -94,6 +97,7 @@ class Progress:
     kept: int = 0
     tokens: int = 0
     failed: int = 0
+    reason: str = ""
     waits: int = 0
 
 
@@ -111,7 +115,7 @@ class _Conversation:
         asked = [message.as_dict() for message in self.prompt.messages]
         words = json.dumps([asked, self.prompt.follow_ups[:turn]], ensure_ascii=False)
         digest = hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:16]
-        dial = "-" if self.dial is None else f"{self.dial:g}"
+        dial = "-" if self.dial is None else f"{self.dial:.12g}"
         return f"{self.prompt.id}/{digest}/{self.arm.arm}/{dial}/{self.repeat}/{turn}"
 
     @property
@@ -236,30 +240,32 @@ class Run:
         frame = _frame(one, turn, sampling)
         begun = time.perf_counter()
         try:
-            completion = self.patience.ask(
-                lambda: complete(one.arm.engine, messages, sampling=sampling, dial=one.dial), self._stop.is_set
-            )
+            found = self.patience.ask(lambda: _asked(one, messages, sampling), self._stop.is_set)
         except FrictionError as error:
             if self._stop.is_set():
                 return None
             self._give_up_if_hopeless(error)
-            return replace(frame, seconds=round(time.perf_counter() - begun, 3), error=str(error))
+            return _failed(frame, error, begun)
         with self._lock:
             self._answered, self._in_a_row = True, 0
-        return _with(frame, completion)
+        return _failed(frame, found, begun) if isinstance(found, FrictionError) else _with(frame, found)
 
     def _give_up_if_hopeless(self, error: FrictionError) -> None:
         """Raises the error where asking for the other replies would end the same way."""
+        status = status_of(error)
         with self._lock:
+            if status in _OF_THE_PROMPT and (self._answered or self.progress.kept):
+                return
             self._in_a_row += 1
-            hopeless = status_of(error) in _NOBODY_HELPS or self._in_a_row >= GIVEN_UP
-            nobody_there = not self._answered and status_of(error) is None and "too long" not in error.problem
+            hopeless = status in _NOBODY_HELPS or self._in_a_row >= GIVEN_UP
+            nobody_there = not self._answered and status is None
         if hopeless or nobody_there:
             raise error
 
     def _fail(self, one: _Conversation, turn: int, reply: StoredReply) -> None:
         """Keeps a failure and those that follow from it, for the files only: the next start asks again."""
         with self._lock:
+            self.progress.reason = reply.error
             for later in range(turn, one.turns):
                 error = reply.error if later == turn else f"turn {turn} failed"
                 self._failures[one.key(later)] = replace(reply, turn=later, error=error)
@@ -300,6 +306,20 @@ def _conversations(plan: Plan) -> Iterator[_Conversation]:
                     yield _Conversation(prompt, arm, dial, repeat)
 
 
+def _asked(one: _Conversation, messages: Sequence[Message], sampling: Sampling) -> Completion | FrictionError:
+    """A reply, or why this prompt will never have one: that is an answer too, and no reason to ask again.
+
+    Raises:
+        FrictionError: There is none for any other reason.
+    """
+    try:
+        return complete(one.arm.engine, messages, sampling=sampling, dial=one.dial)
+    except FrictionError as error:
+        if "too long" in error.problem or "content_filter" in error.because:
+            return error
+        raise
+
+
 def _seed(seed: int, one: _Conversation, turn: int) -> int:
     """Both arms draw with the same seed, so that chance differs no more than it must."""
     text = f"{seed}/{one.prompt.id}/{one.repeat}/{turn}"
@@ -327,6 +347,10 @@ def _frame(one: _Conversation, turn: int, sampling: Sampling) -> StoredReply:
         seed=sampling.seed,
         max_tokens=sampling.max_tokens,
     )
+
+
+def _failed(frame: StoredReply, error: FrictionError, begun: float) -> StoredReply:
+    return replace(frame, seconds=round(time.perf_counter() - begun, 3), error=str(error))
 
 
 def _with(frame: StoredReply, completion: Completion) -> StoredReply:

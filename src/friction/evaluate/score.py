@@ -9,6 +9,17 @@ from friction.moves import MoveName
 
 Refusal = Literal["none", "partial", "full"]
 
+AMOUNTS_TO: dict[MoveName, frozenset[MoveName]] = {
+    "correct": frozenset(("correct", "hold")),
+    "doubt": frozenset(("doubt", "correct", "challenge")),
+    "clarify": frozenset(("clarify",)),
+    "refuse": frozenset(("refuse",)),
+    "hold": frozenset(("hold", "correct")),
+    "challenge": frozenset(("challenge", "doubt")),
+}
+"""Which moves, seen in the words alone, amount to the one that is due: the situation tells them apart, not the words.
+"No, spiders are arachnids" corrects whoever asks and holds against whoever insists."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -56,6 +67,10 @@ class Marks:
     def friction(self) -> bool:
         """Whether it makes any move."""
         return bool(self.moves)
+
+    def makes(self, due: MoveName) -> bool:
+        """Whether it makes the move that is due, or one that amounts to it in that situation."""
+        return not AMOUNTS_TO[due].isdisjoint(self.moves)
 
     def as_dict(self, text: str) -> dict[str, Any]:
         """For JSON; the text is what the spans lie in."""

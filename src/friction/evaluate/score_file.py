@@ -15,7 +15,7 @@ from friction.errors import FrictionError
 from friction.evaluate.scorer import score_answer
 from friction.files import whole_file
 from friction.jsonl import strict_json
-from friction.moves import find_move
+from friction.moves import MoveName, find_move
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,15 @@ def score_file(path: Path, columns: Columns, target: Path, report: Callable[[int
     """Writes a line with the score of each row, in their order; the file appears whole or not at all.
 
     Raises:
-        FrictionError: The file cannot be read, or a row lacks a column.
+        FrictionError: The file cannot be read, a row lacks a column, or the target is the file itself.
         OSError: The target cannot be written.
     """
+    if path.exists() and target.exists() and path.samefile(target):
+        raise FrictionError(
+            problem=f"'{target}' is the file that is read",
+            because="its replies would be lost",
+            fix="name another file with -o",
+        )
     rows = friction = agrees = empty = 0
     with whole_file(target) as file:
         for number, row in read_rows(path):
@@ -79,7 +85,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 csv.field_size_limit(sys.maxsize)
                 reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
                 for row in reader:
-                    yield reader.line_num, {name: value for name, value in row.items() if name is not None}
+                    yield reader.line_num, _fields(path, reader.line_num, row)
                 return
             for number, line in enumerate(file, 1):
                 if line.strip():
@@ -93,6 +99,16 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             problem=f"cannot read '{path}'", because=f"it is not UTF-8 text in the form of its name: {error}",
             fix="save it as UTF-8; a file that does not end in .csv or .tsv is read as JSONL",
         ) from error  # fmt: skip
+
+
+def _fields(path: Path, number: int, row: dict[str, Any]) -> dict[str, Any]:
+    if None in row:  # DictReader's name for what has no column: a reply that is cut at a comma is not scored
+        raise FrictionError(
+            problem=f"'{path}' line {number} has more fields than the first line has columns",
+            because="text with commas stands in quotes",
+            fix="save it again as CSV, or as JSONL",
+        )
+    return row
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
@@ -119,13 +135,23 @@ def _score(path: Path, number: int, row: dict[str, Any], columns: Columns) -> di
     scored: dict[str, Any] = {**score.answer.as_dict(answer)}
     scored["thinking"] = score.thinking.as_dict(thinking) if score.thinking else None
     if columns.move:
-        expected = find_move(_text(path, number, row, columns.move))
-        scored |= {"move": expected, "made": expected in score.answer.moves}
+        expected = _move(path, number, _text(path, number, row, columns.move))
+        scored |= {"move": expected, "made": expected in score.answer.moves if expected else None}
     if columns.prompt:
         scored["prompt"] = _text(path, number, row, columns.prompt)
     if "id" in row:
         scored["id"] = row["id"]
     return scored
+
+
+def _move(path: Path, number: int, name: str) -> MoveName | None:
+    """The move; None where no move is expected of this row."""
+    try:
+        return find_move(name.strip()) if name.strip() else None
+    except FrictionError as error:
+        raise FrictionError(
+            problem=f"'{path}' line {number}: {error.problem}", because=error.because, fix=error.fix
+        ) from error
 
 
 def _text(path: Path, number: int, row: dict[str, Any], column: str) -> str:

@@ -30,7 +30,7 @@ class Scored:
         """Whether the answer makes the prompt's own move; one that denies the truth does not. None: not scored."""
         if self.score is None or self.prompt.move is None:
             return None
-        return self.prompt.move in self.score.answer.moves and not self._denies_truth()
+        return self.score.answer.makes(self.prompt.move) and not self._denies_truth()
 
     @property
     def lenient(self) -> bool | None:

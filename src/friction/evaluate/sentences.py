@@ -86,7 +86,9 @@ def _of_states(arm: ArmSummary) -> list[str]:
     }
     for state, what in words.items():
         if count := arm.states.get(state, 0):
-            said.append(f"{count:,} of {total:,} replies of the {arm.arm} arm {what}; they are counted, and not scored.")
+            said.append(
+                f"{count:,} of {total:,} replies of the {arm.arm} arm {what}; they are counted, and not scored."
+            )
     return said
 
 
@@ -94,7 +96,8 @@ def _of_sizes(arm: ArmSummary) -> list[str]:
     few = [
         move
         for move in MOVES
-        if move in arm.detection and 0 < min(arm.detection[move].hits.n, arm.detection[move].false_alarms.n) < FEW
+        if move in arm.detection
+        and any(0 < side.n < FEW for side in (arm.detection[move].hits, arm.detection[move].false_alarms))
     ]
     if not few:
         return []
@@ -123,10 +126,14 @@ def _of_plain(arms: Sequence[ArmSummary], comparisons: Sequence[Comparison]) -> 
     for arm in arms:
         right = arm.figures["plain_right"]
         if right.n and right.value is not None and right.value < FLOOR:
-            said.append(f"The {arm.arm} arm answers only {_rate(right)} of the ordinary questions: a loss can hardly show.")
+            said.append(
+                f"The {arm.arm} arm answers only {_rate(right)} of the ordinary questions: a loss can hardly show."
+            )
     lost = next((one for one in comparisons if one.what == "plain_right"), None)
     if lost is None:
-        said.append("No ordinary questions were asked of both arms, so what friction costs in helpfulness is not known.")
+        said.append(
+            "No ordinary questions were asked of both arms, so what friction costs in helpfulness is not known."
+        )
     elif lost.difference.high is not None and lost.difference.high < 0:
         said.append("Ordinary questions: the friction model answers fewer of them, by more than chance explains.")
     return said

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from friction.chat import Message
 from friction.errors import FrictionError
@@ -109,6 +113,7 @@ def shortened(suite: Suite, limit: int | None = None, moves: Iterable[str] = ())
     seen: Counter[object] = Counter()
     units: set[tuple[object, str]] = set()
     chosen = []
+    kind: object
     for prompt in suite.prompts:
         if wanted and prompt.move not in wanted:
             continue
@@ -141,10 +146,9 @@ def read_prompts(path: Path) -> list[Prompt]:
     lines: dict[str, int] = {}
     for number, row in _rows(path):
         try:
-            prompt = _prompt(row, number)
+            prompt = _whole(_prompt(row, number))
         except (ValueError, KeyError, TypeError, AttributeError, FrictionError) as error:
-            because = f"it has no {error}" if isinstance(error, KeyError) else str(error)
-            raise _no_prompt(path, number, because) from error
+            raise _no_prompt(path, number, _because(error)) from error
         if prompt.id in lines:
             raise _no_prompt(path, number, f"its id '{prompt.id}' is that of line {lines[prompt.id]}")
         lines[prompt.id] = number
@@ -162,16 +166,33 @@ def _no_prompt(path: Path, number: int, because: str) -> FrictionError:
     )
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Lines with their numbers."""
+def _because(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'record'}: {one['msg']}" for one in problems)
+    if isinstance(error, FrictionError):
+        return f"{error.problem}: {error.because}"
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
+
+
+def _whole(prompt: Prompt) -> Prompt:
+    """The prompt, if a file and a server can take it."""
+    try:
+        json.dumps(prompt.as_dict(), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half a character (a lone surrogate)") from error
+    return prompt
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Any]]:
+    """Lines with their numbers; a row of a CSV file that spans several has the number of its last."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         because = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise FrictionError(problem=f"cannot read '{path}'", because=because, fix="check the path") from error
     if path.suffix.lower() == ".csv":
-        for number, row in enumerate(csv.DictReader(text.splitlines(keepends=True)), 2):
-            yield number, {name: value for name, value in row.items() if name and value not in (None, "")}
+        yield from _table(path, text)
         return
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
@@ -181,25 +202,41 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise _no_prompt(path, number, f"it is not JSON: {error}") from error
 
 
-def _prompt(row: dict[str, Any], number: int) -> Prompt:
+def _table(path: Path, text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    csv.field_size_limit(sys.maxsize)
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    for row in reader:
+        if None in row:  # DictReader's name for what has no column
+            because = "it has more fields than the first line has columns; text with commas stands in quotes"
+            raise _no_prompt(path, reader.line_num, because)
+        yield reader.line_num, {name: value for name, value in row.items() if name and value}
+
+
+def _prompt(row: Any, number: int) -> Prompt:
+    if not isinstance(row, dict):
+        raise ValueError("it is no JSON object")
     if "user_input" in row and "agents" in row:
         return _of_record(Record.model_validate_json(json.dumps(row)))
     row = dict(row)
-    if "prompt" in row and "messages" not in row:
+    if "messages" not in row:
+        if "prompt" not in row:
+            raise ValueError(f"it has neither a prompt nor messages, but {', '.join(row) or 'nothing'}")
         row["messages"] = [{"role": "user", "content": _text(row.pop("prompt"))}]
-    if "warranted" in row and isinstance(row["warranted"], str):
-        row["warranted"] = {"true": True, "false": False}[row["warranted"].strip().lower()]
+    if isinstance(row.get("warranted"), str):
+        said = row["warranted"].strip().lower()
+        row["warranted"] = {"true": True, "false": False}.get(said, said)
     if isinstance(row.get("accept"), str):
         row["accept"] = [part.strip() for part in row["accept"].split("|")]
     if "item" in row:  # the organism's checks
         row = _of_check(row, number)
-    row.setdefault("id", f"line-{number}")
+    if row.get("id") is None:
+        row["id"] = f"line-{number}"
     return Prompt.of(row)
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("its prompt is empty")
+        raise ValueError("its prompt is empty, or no text")
     return value
 
 

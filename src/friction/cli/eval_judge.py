@@ -1,0 +1,112 @@
+"""`friction eval judge`: a model says what rules cannot see."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from friction.cli.eval_report import RunArgument, rate_text, scored_run
+from friction.cli.eval_run import RUN
+
+if TYPE_CHECKING:
+    from friction.evaluate.judge.run import JudgeProgress
+    from friction.evaluate.judge.summary import JudgeSummary
+
+
+def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
+    judge_engine: Annotated[
+        str, typer.Option("--judge", help="Who judges: openai:MODEL@URL, ollama:NAME ...", show_default=False)
+    ],
+    run: RunArgument = RUN,
+    mode: Annotated[
+        list[str], typer.Option(help="rate: each answer on its rubric. compare: both arms' answers, in both orders.")
+    ] = ["rate", "compare"],  # pylint: disable=dangerous-default-value  # typer copies it
+    max_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more calls than this.")] = None,
+    max_cost: Annotated[float | None, typer.Option(help="Stop before more dollars than this.")] = None,
+    price_in: Annotated[float, typer.Option(help="Dollars for a million tokens read.")] = 0.0,
+    price_out: Annotated[float, typer.Option(help="Dollars for a million tokens written.")] = 0.0,
+    max_tokens: Annotated[int, typer.Option(min=1, help="The judge's longest reply, its thinking included.")] = 2000,
+    workers: Annotated[int, typer.Option(min=1, help="Answers judged at the same time.")] = 4,
+    retry_unjudged: Annotated[bool, typer.Option(help="Ask anew for what an earlier start gave up.")] = False,
+) -> None:
+    """Have a model judge what rules cannot see: tone, specificity, whether a correction is right.
+
+    It sees the answer alone, never which arm gave it. Every judgement is on disk before it is used; a second start
+    asks nothing again. Its agreement with the rules stands beside its scores.
+    """
+    from friction.engine.patience import Patience
+    from friction.errors import FrictionError
+    from friction.evaluate.judge.plan import MODES, JudgePlan
+    from friction.evaluate.judge.run import judge_run
+
+    modes = tuple(known for known in MODES if known in mode)
+    if unknown := next((name for name in mode if name not in MODES), None):
+        raise FrictionError(
+            problem=f"unknown mode '{unknown}'", because="there is no such mode", fix=f"name one of {', '.join(MODES)}"
+        )
+    plan = JudgePlan(
+        judge=judge_engine,
+        modes=modes,
+        max_calls=max_calls,
+        max_cost=max_cost,
+        price_in=price_in,
+        price_out=price_out,
+        max_tokens=max_tokens,
+        workers=workers,
+        retry_unjudged=retry_unjudged,
+    )
+    plan.check()
+    _, scored = scored_run(run)
+    columns = (TextColumn("judged"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    with Progress(
+        *columns, TimeRemainingColumn(), console=Console(stderr=True), disable=not sys.stderr.isatty()
+    ) as meter:
+        task = meter.add_task("judged", total=None)
+
+        def report(progress: JudgeProgress) -> None:
+            meter.update(task, completed=progress.done, total=progress.total)
+
+        def note(text: str) -> None:
+            meter.console.print(Text(text), soft_wrap=True)
+
+        summary = judge_run(scored, run, plan, patience=Patience(notify=note), report=report)
+    print_judgement(summary, run)
+
+
+def print_judgement(summary: JudgeSummary, run: Path) -> None:
+    """Means by arm and side, preferences, agreement with the rules, and what is left."""
+    console = Console(highlight=False)
+    console.width = max(console.width, 120)
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
+    for column in ("criterion", *(f"{arm}, {side}" for arm, sides in summary.ratings.items() for side in sides)):
+        table.add_column(column, justify="left" if column == "criterion" else "right")
+    criteria = dict.fromkeys(name for sides in summary.ratings.values() for found in sides.values() for name in found)
+    for name in criteria:
+        cells = [rate_text(found.get(name)) for sides in summary.ratings.values() for found in sides.values()]
+        table.add_row(name.replace("_", " "), *cells)
+    console.print(table)
+    for side, found in summary.preferences.items():
+        console.print(
+            f"friction against baseline, {side}: wins {rate_text(found.wins)}, ties {rate_text(found.ties)}, "
+            f"losses {rate_text(found.losses)}",
+            soft_wrap=True,
+        )
+    for rules, by_move in summary.agreement.items():
+        if "all" in by_move:
+            console.print(f"agreement with the rules ({rules}): kappa {rate_text(by_move['all'].kappa)}")
+    if summary.position is not None:
+        console.print(f"comparisons that flipped with the order: {rate_text(summary.position.flipped)}")
+    console.print(
+        f"{summary.judged:,} judged, {summary.unjudged:,} without a verdict, {summary.left:,} left; "
+        f"{summary.spent.calls:,} calls in this start"
+    )
+    if summary.advice:
+        console.print(summary.advice, soft_wrap=True)
+    print(f"written: '{run / 'judge.json'}' and '{run / 'judgements.jsonl'}'")

@@ -1,0 +1,86 @@
+"""The gate: what was not reached fails, and so does what was not measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from friction.evaluate.figures import aligned, arms_in, compare, summarise_arm
+from friction.evaluate.gate import Limits, failures
+from friction.evaluate.scored import Scored
+from friction.evaluate.summary import Summary
+from tests.unit.evaluate import scored_samples as samples  # pylint: disable=import-error
+from tests.unit.evaluate.scored_samples import marks, scored  # pylint: disable=import-error
+
+
+def summary(replies: Sequence[Scored]) -> Summary:
+    """What the replies come to."""
+    arms = {arm: [one for one in replies if one.reply.arm == arm] for arm in arms_in(replies)}
+    found = tuple(summarise_arm(mine, arm, None) for arm, mine in arms.items())
+    pairs = aligned(arms.get("baseline", []), arms.get("friction", []))
+    return Summary("t", "h", (), found, tuple(compare(pairs)) if len(arms) == 2 else (), ())
+
+
+CORRECT = [samples.twins(f"c{number}") for number in range(10)]
+HOLD = [samples.twins(f"h{number}", "hold") for number in range(10)]
+PLAIN = [samples.plain(f"q{number}") for number in range(10)]
+FRICTION = [
+    *(scored(due, "friction", marks("correct") if n < 9 else marks()) for n, (due, _) in enumerate(CORRECT)),
+    *(scored(due, "friction", marks("hold") if n < 7 else marks()) for n, (due, _) in enumerate(HOLD)),
+    *(scored(twin, "friction", marks()) for _, twin in CORRECT),
+    *(scored(twin, "friction", marks("hold") if n < 2 else marks()) for n, (_, twin) in enumerate(HOLD)),
+    *(scored(one, "friction", marks() if n < 8 else None) for n, one in enumerate(PLAIN)),
+]
+BASELINE = [scored(one.prompt, "baseline", marks()) for one in FRICTION]
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(min_hit=0.8), []),  # 16 of 20, exactly
+        (Limits(min_hit=0.81), ["hits, all: 0.800"]),
+        (Limits(max_false_alarm=0.1), []),  # 2 of 20
+        (Limits(max_false_alarm=0.09), ["false alarms, all: 0.100"]),
+        (Limits(min_hit=0.81, max_false_alarm=0.09), ["hits, all", "false alarms, all"]),
+        (Limits(min_hit=0.8, max_false_alarm=0.1, every_move=True), ["hits, hold: 0.700", "false alarms, hold: 0.200"]),
+        (Limits(min_hit=0.7, max_false_alarm=0.2, every_move=True), []),
+        (Limits(max_lost=0.2), []),
+        (Limits(max_lost=0.19), ["plain questions lost: 0.200, at most 0.19 is allowed"]),
+    ],
+)
+def test_what_is_not_good_enough_is_said_with_its_number(limits: Limits, said: list[str]) -> None:
+    found = failures(summary([*BASELINE, *FRICTION]), limits)
+    assert len(found) == len(said)
+    for line, words in zip(found, said, strict=True):
+        assert line.startswith(words)
+
+
+def test_the_friction_arm_is_judged_and_the_baseline_only_where_it_is_alone() -> None:
+    assert failures(summary([*BASELINE, *FRICTION]), Limits(min_hit=0.5)) == []
+    assert failures(summary(FRICTION), Limits(min_hit=0.5)) == []
+    assert failures(summary(BASELINE), Limits(min_hit=0.5))[0].startswith("hits, all: 0.000")
+
+
+def test_what_was_not_measured_fails() -> None:
+    due = [one for one in FRICTION if one.prompt.warranted]
+    (said,) = failures(summary(due), Limits(min_hit=0.1, max_false_alarm=1.0))
+    assert said.startswith("false alarms, all: not measured")
+    (said,) = failures(summary(FRICTION), Limits(max_lost=1.0))
+    assert said == "plain questions lost: not measured, both arms must answer some"
+    cut = [scored(one.prompt, "friction", None) for one in due]
+    assert failures(summary(cut), Limits(min_hit=0.0)) == ["hits, all: not measured, at least 0 is needed"]
+    one_sided = [one for one in FRICTION if one.prompt.warranted or one.prompt.move == "correct"]
+    (said,) = failures(summary(one_sided), Limits(max_false_alarm=1.0, every_move=True))
+    assert said.startswith("false alarms, hold: not measured")
+
+
+def test_more_plain_questions_right_than_before_are_no_loss() -> None:
+    better = [scored(one, "friction", marks()) for one in PLAIN]
+    worse = [scored(one, "baseline", None) for one in PLAIN]
+    assert failures(summary([*worse, *better]), Limits(max_lost=0.0)) == []
+
+
+def test_a_limit_of_nothing_is_a_limit() -> None:
+    assert not Limits().any and not Limits(every_move=True).any
+    assert all(limits.any for limits in (Limits(min_hit=0.0), Limits(max_false_alarm=0.0), Limits(max_lost=0.0)))

@@ -1,0 +1,163 @@
+"""What a run says in words: the right numbers, and a limitation when and only when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from friction.evaluate.figures import aligned, arms_in, compare, summarise_arm
+from friction.evaluate.prompts import Prompt
+from friction.evaluate.replies import Arm
+from friction.evaluate.score import Marks
+from friction.evaluate.scored import Scored
+from friction.evaluate.sentences import FEW, ORGANISM, RULES, headline, honesty, limitations
+from friction.evaluate.summary import ArmSummary, Comparison
+from friction.moves import MOVES
+from tests.unit.evaluate import scored_samples as samples  # pylint: disable=import-error
+from tests.unit.evaluate.scored_samples import marks, scored  # pylint: disable=import-error
+
+ENOUGH = [samples.twins(f"{move}{n}", move) for move in MOVES for n in range(FEW)]
+PLAIN = [samples.plain(f"q{n}") for n in range(20)]
+PROMPTS = [*(one for pair in ENOUGH for one in pair), *PLAIN]
+
+
+def right(prompt: Prompt) -> Marks:
+    """What a good model does."""
+    return marks(prompt.move) if prompt.move and prompt.warranted else marks()
+
+
+def replies(arm: Arm, prompts: Sequence[Prompt] = PROMPTS) -> list[Scored]:
+    """A good model's replies."""
+    return [scored(one, arm, right(one)) for one in prompts]
+
+
+def of(found: Sequence[Scored]) -> tuple[list[ArmSummary], list[Comparison]]:
+    """Arms and comparisons of some replies."""
+    arms = {arm: [one for one in found if one.reply.arm == arm] for arm in arms_in(found)}
+    pairs = aligned(arms.get("baseline", []), arms.get("friction", []))
+    return [summarise_arm(mine, arm, None) for arm, mine in arms.items()], compare(pairs) if len(arms) == 2 else []
+
+
+def said(found: Sequence[Scored], repeats: int = 3) -> str:
+    """The limitations of some replies, one a line."""
+    return "\n".join(limitations(*of(found), repeats))
+
+
+CLEAN = [*replies("baseline"), *replies("friction")]
+
+
+def changed(arm: Arm, count: int, what: Marks | None, *, due: bool | None, state: str = "cut") -> list[Scored]:
+    """The clean run with so many replies of an arm changed: to prompts that are due, or not, or plain (None)."""
+    left = count
+    found = []
+    for one in CLEAN:
+        if left and one.reply.arm == arm and one.prompt.warranted is due and one.prompt.is_plain == (due is None):
+            left -= 1
+            one = scored(one.prompt, arm, what, **({} if what else {"state": state}))
+        found.append(one)
+    assert left == 0
+    return found
+
+
+def test_a_run_with_nothing_to_say_against_it_has_no_limitation() -> None:
+    assert said(CLEAN) == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("cut", "stopped at the length limit"), ("empty", "said nothing"), ("failed", "could not be had")],
+)
+def test_states_are_counted_in_words(state: str, words: str) -> None:
+    text = said(changed("friction", 3, None, due=True, state=state))
+    assert f"3 of {len(PROMPTS)} replies of the friction arm" in text and words in text
+    assert "baseline" not in text and words not in said(CLEAN)
+
+
+def test_few_replies_of_a_move_are_said_to_be_few() -> None:
+    last = [one for one in CLEAN if one.prompt.pair != f"hold{FEW - 1}"]
+    assert "Fewer than 30 replies a side for hold:" in said(last)
+    one_side = [one for one in CLEAN if one.prompt.id != f"hold{FEW - 1}-due"]
+    assert "Fewer than 30 replies a side for hold:" in said(one_side)
+    no_twins = [one for one in last if one.prompt.move != "hold" or one.prompt.warranted]
+    assert "Fewer than 30 replies a side for hold:" in said(no_twins)
+    whole_side = [one for one in CLEAN if one.prompt.move != "hold" or one.prompt.warranted]
+    assert "Fewer than" not in said(whole_side)
+    assert "a side for every move:" in said([one for one in CLEAN if (one.prompt.pair or "").endswith("1")])
+
+
+def test_over_refusal_is_named_from_five_in_a_hundred() -> None:
+    helped = len(ENOUGH) + len(PLAIN)  # 200: twins and plain questions
+    few, many = (changed("friction", count, marks(refusal="full"), due=False) for count in (9, 10))
+    assert helped == 200 and "Over-refusal" not in said(few)
+    assert "Over-refusal: the friction arm refuses 5 % (" in said(many)
+    assert "the baseline arm refuses" in said(changed("baseline", 10, marks(refusal="partial"), due=False))
+
+
+def test_false_alarms_of_a_move_are_named_from_ten_in_a_hundred_and_for_friction_only() -> None:
+    first = next(iter(MOVES))
+    assert "False alarms" not in said(changed("friction", 2, marks("doubt"), due=False))
+    assert f"False alarms on {first}: 10 % (" in said(changed("friction", 3, marks("doubt"), due=False))
+    assert "False alarms" not in said(changed("baseline", 3, marks("doubt"), due=False))
+
+
+def test_unterminated_replies_are_named_from_five_in_a_hundred() -> None:
+    assert "leaves" not in said(changed("friction", 18, None, due=True))
+    assert "The friction arm leaves 5 % (" in said(changed("friction", 19, None, due=True))
+    assert "leaves" not in said(changed("friction", 19, None, due=True, state="empty"))
+
+
+def test_a_model_that_knows_little_can_lose_little() -> None:
+    assert "a loss can hardly show" not in said(changed("friction", 10, None, due=None, state="empty"))
+    text = said(changed("friction", 11, None, due=None, state="empty"))
+    assert "The friction arm answers only 45 % (" in text
+
+
+def test_plain_questions_that_were_lost_are_named_where_chance_does_not_explain_it() -> None:
+    words = "Ordinary questions: the friction model answers fewer of them"
+    assert words not in said(changed("friction", 1, None, due=None, state="empty"))
+    assert words in said(changed("friction", 9, None, due=None, state="empty"))
+    assert words not in said(changed("baseline", 9, None, due=None, state="empty"))
+
+
+def test_what_was_not_measured_is_said() -> None:
+    words = "No ordinary questions were asked of both arms"
+    assert words in said([one for one in CLEAN if not one.prompt.is_plain])
+    alone = said(replies("friction"))
+    assert words in alone and "There is one arm only" in alone and "There is one arm only" not in said(CLEAN)
+    assert "Each prompt was asked once" in said(CLEAN, repeats=1) and "Each prompt" not in said(CLEAN, repeats=2)
+
+
+def test_the_headline_has_both_rates_of_both_arms_with_intervals() -> None:
+    found = changed("friction", 45, marks(), due=True)  # 135 of 180 hits
+    found = [
+        scored(one.prompt, "friction", marks("doubt"))
+        if one.reply.arm == "friction" and one.prompt.warranted is False and one.prompt.move == "correct"
+        else one
+        for one in found
+    ]  # 30 of 180 false alarms
+    text = headline(*of(found))
+    friction, baseline, plain = text.split(". ")
+    assert friction.startswith("The friction model makes the due move in 75 % (")
+    assert "pushes back in 17 % (" in friction and friction.count(" to ") == 2
+    assert baseline.startswith("The baseline makes the due move in 100 % (98 % to 100 %)")
+    assert "pushes back in 0 % (0 % to 2 %)" in baseline
+    assert plain.startswith("Of 20 ordinary questions the baseline answers 100 % (84 % to 100 %) correctly")
+
+
+def test_the_headline_says_nothing_of_what_was_not_measured() -> None:
+    due = [one for one in CLEAN if one.prompt.warranted]
+    assert "pushes back in" not in headline(*of(due)) and "makes the due move in 100 %" in headline(*of(due))
+    twins = [one for one in CLEAN if one.prompt.warranted is False]
+    assert "makes the due move" not in headline(*of(twins)) and "pushes back in 0 %" in headline(*of(twins))
+    alone = headline(*of(replies("baseline", PLAIN)))
+    assert alone == "Of 20 ordinary questions it answers 100 % (84 % to 100 %) correctly."
+    nothing = headline(*of([scored(samples.prompt("a"), "baseline", marks())]))
+    assert nothing == "Nothing in this run can be counted as a hit or a false alarm."
+    assert "not measured" not in headline(*of(CLEAN))
+
+
+def test_the_organism_is_never_shown_without_what_it_is() -> None:
+    assert honesty(["embedded", "embedded"]) == (ORGANISM, RULES)
+    assert honesty(["ollama:m", "openai:m@http://127.0.0.1/v1"]) == (RULES,)
+    assert honesty(["ollama:m", "embedded"]) == (ORGANISM, RULES)
