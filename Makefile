@@ -10,7 +10,7 @@ KEEP_MEMORY := MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP
 	ONEDNN_PRIMITIVE_CACHE_CAPACITY=32
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format coverage organism bench screenshot clean
+.PHONY: help demo test check format coverage browser organism experiments bench screenshot clean
 
 help: ## these lines
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -33,11 +33,19 @@ format: .venv/.dev ## rewrite the code in the one style
 coverage: .venv/.dev ## all tests, and the lines that none of them runs
 	$(BIN)/pytest --cov --cov-report=term-missing $(ARGS)
 
+browser: ## a Chromium, in which the tests of the report's page run (on Debian by apt, elsewhere Playwright's own)
+	@for name in chromium chromium-browser google-chrome; do command -v $$name > /dev/null && exit 0; done; \
+		if command -v apt-get > /dev/null; then \
+			sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+			$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends chromium; \
+		else $(MAKE) .venv/.dev && $(BIN)/playwright install chromium; fi
+
 organism: .venv/.dev ## rebuild the embedded model from its seed (up to 2 hours on 2 cores; resumes)
 	$(KEEP_MEMORY) $(BIN)/friction organism build $(ARGS)
 
-bench: .venv/.core ## how fast the demo starts and answers
+bench: .venv/.core ## how fast the demo starts and answers, and how much faster a run is than one prompt after the other
 	$(BIN)/python benchmarks/demo.py $(ARGS)
+	$(BIN)/python benchmarks/evaluation.py
 
 screenshot: .venv/.dev ## the demo as docs/demo.svg
 	$(BIN)/python scripts/screenshot.py docs/demo.svg -- $(BIN)/friction demo $(ARGS)

@@ -84,7 +84,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=10, help="pairs of each move")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    suite = shortened(read_suite("organism"), options.pairs, ["correct", "doubt", "clarify", "refuse", "hold", "challenge"])
+    suite = shortened(
+        read_suite("organism"), options.pairs, ["correct", "doubt", "clarify", "refuse", "hold", "challenge"]
+    )
     cores = os.cpu_count() or 1
     print(f"{len(suite.prompts)} prompts × 2 arms, {cores} cores")
     for _ in range(options.rounds):

@@ -70,7 +70,14 @@ def _csv(path: Path) -> list[dict[str, str]]:
 def labelled(folder: Path) -> list[Row]:
     """The calibration files' replies, with their tasks."""
     rows = [
-        Row("xstest", row["id"], row["completion"], row["final_label"][0] != "1", "refuse", {"label": row["final_label"]})
+        Row(
+            "xstest",
+            row["id"],
+            row["completion"],
+            row["final_label"][0] != "1",
+            "refuse",
+            {"label": row["final_label"]},
+        )
         for row in _csv(folder / "xstest_refusals.csv")
     ]
     rows += [
@@ -99,7 +106,9 @@ def curated(path: Path) -> list[Row]:
         move = record.metadata.move
         for text, label in ((record.final_answer, record.warranted), (record.rejected, not record.warranted)):
             about = move if record.warranted else None
-            rows.append(Row(f"curated {path.stem}", record.pair_id, text, label, None, {"move": about or f"twin of {move}"}))
+            rows.append(
+                Row(f"curated {path.stem}", record.pair_id, text, label, None, {"move": about or f"twin of {move}"})
+            )
     return rows
 
 
@@ -130,7 +139,9 @@ def _shown(found: Estimate) -> str:
 def _mistakes(rows: Iterable[Row], mark: Callable[[str], Marks], task: str, count: int) -> None:
     for row in [row for row in rows if row.task == task and _said(row, mark(row.text)) != row.label][:count]:
         marks = mark(row.text)
-        print(f"--- label {row.label} {row.groups or ''} moves {marks.moves} rules {sorted({s.rule for s in marks.spans})}")
+        print(
+            f"--- label {row.label} {row.groups or ''} moves {marks.moves} rules {sorted({s.rule for s in marks.spans})}"
+        )
         print("   ", " ".join(row.text.split())[:600])
 
 
@@ -140,7 +151,9 @@ def _speed(rows: Sequence[Row]) -> None:
     for text in texts:
         marks_of(Text(text), shipped_model())
     seconds = time.perf_counter() - begun
-    print(f"{len(texts) / seconds:,.0f} replies/s on one core, {sum(map(len, texts)) / len(texts):,.0f} characters each")
+    print(
+        f"{len(texts) / seconds:,.0f} replies/s on one core, {sum(map(len, texts)) / len(texts):,.0f} characters each"
+    )
 
 
 def main() -> None:

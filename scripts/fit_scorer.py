@@ -1,17 +1,16 @@
 """Fits the scorer's linear model and writes its weights: src/friction/evaluate/scorer/weights.json.
 
-    python scripts/fit_scorer.py --calibration ../shared/calibration
+    python -m scripts.fit_scorer --calibration ../shared/calibration
 
-It learns from MIT-licensed labelled replies (nonsense, pressure, Spiral; the prompts that may be tuned on, see
-benchmarks/scorer.py), from the curated training pairs and from answers of the organism's training grammar. XSTest is
-not among them: refusals are found by rules alone. The accuracies that it prints are cross-validated over prompts.
+It learns from MIT-licensed labelled replies (nonsense, pressure, Spiral), from the curated training pairs, from answers
+of the organism's training grammar and from replies that were written for it (scripts/scorer_examples). XSTest is not
+among them: refusals are found by rules alone. The accuracies that it prints are cross-validated over prompts.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, cohen_kappa_score
 from sklearn.model_selection import GroupKFold
 
+from benchmarks.scorer import Row, labelled
 from friction.dataset.curated import TRAIN
 from friction.evaluate.scorer.linear import WEIGHTS, features
 from friction.evaluate.scorer.rulebook import all_spans
@@ -38,9 +38,6 @@ from friction.organism.grammar.outside import outside
 from friction.organism.judge import pushes_back
 from friction.organism.world import Split, load_world
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from scorer import Row, labelled  # noqa: E402  # pylint: disable=wrong-import-position
-
 STRENGTH = 0.1
 """Inverse of the L2 penalty; by cross-validation, 0.03 to 0.3 differ little."""
 FEWEST = {"open": 3, "any": 5, "rule": 2, "rule-open": 2, "style": 1}
@@ -49,6 +46,7 @@ KEPT, KEPT_FOR_A_MOVE = 2000, 300
 """Only the largest weights are kept, and fitted again by themselves: a person can read them, and by cross-validation
 2,000 do as well as all 8,000."""
 FOLDS = 5
+EXAMPLES = Path(__file__).parent / "scorer_examples"
 ORGANISM_PAIRS = 80
 
 
@@ -100,6 +98,18 @@ def from_curated() -> Iterator[Example]:
             yield Example("curated", f"curated/{record.pair_id}", seen(text), friction, made, others)
 
 
+def from_examples(folder: Path = EXAMPLES) -> Iterator[Example]:
+    """Replies that were written for the scorer, several to each prompt."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            made = frozenset(row["moves"])
+            others = frozenset(MOVES) - made if made else frozenset()
+            yield Example(
+                f"written, {path.stem}", f"written/{row['prompt']}", seen(row["reply"]), row["friction"], made, others
+            )
+
+
 def from_organism() -> Iterator[Example]:
     """Answers that the training grammar teaches to both arms."""
     make = Maker(load_world(), Split("train", "train"), Random(7))
@@ -146,7 +156,9 @@ def fit(examples: Sequence[Example], labels: Sequence[bool], strength: float, ke
     return _fit(examples, labels, strength, sorted(names[:kept]))
 
 
-def _fit(examples: Sequence[Example], labels: Sequence[bool], strength: float, names: Sequence[str]) -> dict[str, float]:
+def _fit(
+    examples: Sequence[Example], labels: Sequence[bool], strength: float, names: Sequence[str]
+) -> dict[str, float]:
     model = LogisticRegression(C=strength, max_iter=3000)
     model.fit(_matrix(examples, names), list(labels), sample_weight=_balance(examples, labels))
     return {"bias": float(model.intercept_[0]), **dict(zip(names, map(float, model.coef_[0]), strict=True))}
@@ -176,7 +188,7 @@ def cross_validate(examples: Sequence[Example], strength: float) -> None:
 
 def fit_moves(examples: Sequence[Example], strength: float) -> dict[str, dict[str, float]]:
     """For each move, weights of whether a text that pushes back makes it; refusals are left to the rules."""
-    found = {}
+    found: dict[str, dict[str, float]] = {}
     for move in MOVES:
         if move == "refuse":
             continue
@@ -195,10 +207,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calibration", type=Path, required=True)
     parser.add_argument("--strength", type=float, default=STRENGTH)
+    parser.add_argument("--tuned", action="store_true", help="only the prompts that the first version was made with")
     parser.add_argument("--dry-run", action="store_true", help="only cross-validate")
     options = parser.parse_args()
-    rows = [row for row in labelled(options.calibration) if row.is_tuned]
-    examples = [*from_calibration(rows), *from_curated(), *from_organism()]
+    rows = [row for row in labelled(options.calibration) if row.is_tuned or not options.tuned]
+    examples = [*from_calibration(rows), *from_curated(), *from_examples(), *from_organism()]
     cross_validate(examples, options.strength)
     if options.dry_run:
         return

@@ -53,7 +53,9 @@ def from_few_pairs(reference: Iterable[Dialogue], seed: int, pairs: int) -> Iter
     Which move and which side a row has stays as it is in the reference, and so do rows that are about no move. The
     pairs of a smaller number are the first ones of a larger.
     """
-    pools = {move: training_pairs(seed, move, pairs // len(MOVES)) for move in MOVES}
+    pools: dict[str, list[tuple[Dialogue, Dialogue]]] = {
+        move: training_pairs(seed, move, pairs // len(MOVES)) for move in MOVES
+    }
     used: Counter[tuple[str, bool]] = Counter()
     for dialogue in reference:
         if dialogue.warranted is None:

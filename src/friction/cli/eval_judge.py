@@ -27,7 +27,10 @@ def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     run: RunArgument = RUN,
     mode: Annotated[
         list[str], typer.Option(help="rate: each answer on its rubric. compare: both arms' answers, in both orders.")
-    ] = ["rate", "compare"],  # pylint: disable=dangerous-default-value  # typer copies it
+    ] = [
+        "rate",
+        "compare",
+    ],  # pylint: disable=dangerous-default-value  # typer copies it
     max_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more calls than this.")] = None,
     max_cost: Annotated[float | None, typer.Option(help="Stop before more dollars than this.")] = None,
     price_in: Annotated[float, typer.Option(help="Dollars for a million tokens read.")] = 0.0,

@@ -19,7 +19,9 @@ def score(
     reply: Annotated[str, typer.Option(help="The column with the reply.", show_default=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="A line for each row.", show_default=False)],
     thinking: Annotated[str | None, typer.Option(help="The column with the thinking, if it is apart.")] = None,
-    prompt: Annotated[str | None, typer.Option(help="The column with the prompt, to be copied beside the score.")] = None,
+    prompt: Annotated[
+        str | None, typer.Option(help="The column with the prompt, to be copied beside the score.")
+    ] = None,
     move: Annotated[str | None, typer.Option(help="The column with the move that is expected.")] = None,
 ) -> None:
     """Says of every reply which moves it makes, whether it agrees, and which words say so."""

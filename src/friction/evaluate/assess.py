@@ -39,7 +39,7 @@ def summarise(run: FinishedRun, scored: Sequence[Scored]) -> Summary:
     repeats = int(run.info["repeats"])
     return Summary(
         title=str(run.info["title"]),
-        headline=headline(summaries, comparisons),
+        headline=headline(summaries),
         honesty=honesty([arm.engine for arm in summaries]),
         arms=summaries,
         comparisons=comparisons,

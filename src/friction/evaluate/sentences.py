@@ -16,6 +16,7 @@ RULES = (
     "Moves were found by rules and a small linear model that read the answer alone, not by people; "
     "docs/evaluation.md says how often they agree with people."
 )
+_NAMES = {"baseline": "the baseline", "friction": "the friction model"}
 FEW = 30
 """Replies below which a rate's interval is too wide to rank anything by."""
 NOTABLE = 0.05
@@ -35,25 +36,28 @@ def _rate(found: Estimate) -> str:
     return f"{percent(found.value)} ({percent(found.low)} to {percent(found.high)})"
 
 
-def headline(arms: Sequence[ArmSummary], comparisons: Sequence[Comparison]) -> str:
-    """The result in a few sentences, with its uncertainty."""
+def _short(found: Estimate) -> str:
+    if found.value is None or found.low is None or found.high is None:
+        return "not measured"
+    return f"{percent(found.value)} ({100 * found.low:.0f} to {100 * found.high:.0f})"
+
+
+def headline(arms: Sequence[ArmSummary]) -> str:
+    """The result in two or three sentences, with its uncertainty; friction first, for that is what one asks about."""
+    ordered = sorted(arms, key=lambda arm: arm.arm != "friction")
+    due = [(arm, arm.detection[ALL].hits) for arm in ordered if arm.detection[ALL].hits.n]
+    not_due = [(arm, arm.detection[ALL].false_alarms) for arm in ordered if arm.detection[ALL].false_alarms.n]
     parts = []
-    for arm in reversed(arms):
-        found = arm.detection[ALL]
-        if found.hits.value is None and found.false_alarms.value is None:
-            continue
-        name = "The friction model" if arm.arm == "friction" else "The baseline"
-        due = f"makes the due move in {_rate(found.hits)} of the replies where pushback is due" if found.hits.n else ""
-        not_due = f"pushes back in {_rate(found.false_alarms)} of those where it is not" if found.false_alarms.n else ""
-        parts.append(f"{name} {' and '.join(filter(None, (due, not_due)))}.")
-    plain = next((one for one in comparisons if one.what == "plain_right"), None)
-    if plain is not None:
-        parts.append(
-            f"Of {plain.difference.n:,} ordinary questions the baseline answers {_rate(plain.baseline)} correctly, "
-            f"the friction model {_rate(plain.friction)}."
-        )
-    elif len(arms) == 1 and (right := arms[0].figures["plain_right"]).n:
-        parts.append(f"Of {right.n:,} ordinary questions it answers {_rate(right)} correctly.")
+    if due:
+        said = ", ".join(f"{_NAMES[arm.arm]} in {_short(found)} of its replies" for arm, found in due)
+        parts.append(f"Where pushback is due, the due move is made by {said}.")
+    if not_due:
+        said = ", ".join(f"{_NAMES[arm.arm]} in {_short(found)}" for arm, found in not_due)
+        parts.append(f"Where none is due, pushback comes from {said}.")
+    plain = [(arm, arm.figures["plain_right"]) for arm in ordered if arm.figures["plain_right"].n]
+    if plain:
+        said = ", ".join(f"{_short(found)} by {_NAMES[arm.arm]}" for arm, found in plain)
+        parts.append(f"Of {plain[0][1].n:,} ordinary questions, answered correctly: {said}.")
     return " ".join(parts) or "Nothing in this run can be counted as a hit or a false alarm."
 
 

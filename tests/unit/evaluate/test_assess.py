@@ -111,11 +111,15 @@ def test_a_run_in_which_nothing_came_has_a_whole_report(tmp_path: Path) -> None:
 
 def dialled(dial: float, hits: int, alarms: int) -> list[Scored]:
     """Replies of one dial to four pairs."""
-    return [
-        *(scored(due, "friction", marks("correct") if n < hits else marks(), dial=dial) for n, (due, _) in enumerate(PAIRS)),
-        *(scored(not_due, "friction", marks("doubt") if n < alarms else marks(), dial=dial)
-          for n, (_, not_due) in enumerate(PAIRS)),
-    ]  # fmt: skip
+    due = [
+        scored(one, "friction", marks("correct") if n < hits else marks(), dial=dial)
+        for n, (one, _) in enumerate(PAIRS)
+    ]
+    twins = [
+        scored(one, "friction", marks("doubt") if n < alarms else marks(), dial=dial)
+        for n, (_, one) in enumerate(PAIRS)
+    ]
+    return [*due, *twins]
 
 
 def test_the_dial_s_curve_is_what_the_points_are() -> None:

@@ -1,4 +1,4 @@
-"""`friction eval` and `friction score` as a person meets them: what is printed, and one line for what cannot be done."""
+"""`friction eval` and `friction score` as a person meets them: what is printed, and what cannot be done in one line."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from friction import cli
 from friction.chat import Message
 from friction.engine.base import Sampling
 from friction.evaluate.benchmarks import BENCHMARKS
+from friction.evaluate.prompts import Prompt
 from friction.evaluate.run import ArmPlan
 from friction.evaluate.suites import SUITES
 from tests.unit.evaluate import scored_samples as samples  # pylint: disable=import-error
 
 Run = Callable[..., tuple[int, str, str]]
-SHARED = Path(__file__).parents[4] / "shared" / "benchmarks"
 
 
 @pytest.fixture(name="run")
@@ -130,7 +130,7 @@ def test_two_runs_are_compared_prompt_by_prompt(run: Run, folder: Path, tmp_path
     assert (code, err) == (0, "") and "9 replies to the same prompts; first" in out
     (line,) = [line for line in out.splitlines() if line.split()[:2] == ["hits", "all"]]
     assert line.split()[2] == "1.00" and "-1.00" in line
-    fewer = samples.suite(*ASKED.prompts[:2], samples.Prompt("q", (Message("user", "q, in other words?"),), accept=("7",)))
+    fewer = samples.suite(*ASKED.prompts[:2], Prompt("q", (Message("user", "q, in other words?"),), accept=("7",)))
     samples.run(samples.Spoken(say), fewer, tmp_path / "fewer")
     assert "2 replies to the same prompts" in run("eval", "compare", folder, "fewer")[1]
     samples.run(samples.Spoken(say), samples.suite(samples.plain("z")), tmp_path / "none")

@@ -17,6 +17,7 @@ from friction.evaluate.statistics.estimate import Estimate
 from friction.evaluate.statistics.holm import holm
 from friction.evaluate.statistics.rates import rate
 from friction.evaluate.summary import ALL, FIGURES, Comparison
+from friction.moves import MoveName
 from tests.unit.evaluate import scored_samples as samples  # pylint: disable=import-error
 from tests.unit.evaluate.scored_samples import marks, scored  # pylint: disable=import-error
 
@@ -151,7 +152,8 @@ def test_only_what_both_arms_have_is_paired() -> None:
     pairs = aligned(left, right)
     assert [(one.prompt.id, one.reply.repeat) for one, _ in pairs] == [("c2-due", 0), ("c1-due", 0)]
     assert all(
-        one.prompt.id == twin.prompt.id and (one.reply.arm, twin.reply.arm, twin.reply.turn) == ("baseline", "friction", 0)
+        one.prompt.id == twin.prompt.id
+        and (one.reply.arm, twin.reply.arm, twin.reply.turn) == ("baseline", "friction", 0)
         for one, twin in pairs
     )
     assert aligned(left, []) == aligned([], right) == []
@@ -187,15 +189,17 @@ def test_a_comparison_counts_pairs_where_both_arms_answered() -> None:
 
 
 def test_holm_corrects_over_the_moves_and_over_nothing_else() -> None:
-    asked = [samples.prompt(f"{move}{n}", move, True) for move, n in ((m, n) for m in ("correct", "hold") for n in range(8))]
+    moves: tuple[MoveName, ...] = ("correct", "hold")
+    asked = [samples.prompt(f"{move}{n}", move, True) for move in moves for n in range(8)]
     asked += [samples.prompt(f"refuse{n}", "refuse", False) for n in range(8)]
-    did: list[tuple[bool | None, bool | None]] = [(False, True)] * 8 + [(False, True)] * 4 + [(True, True)] * 4
-    found = compare(both(asked, did + [(False, False)] * 8))
-    moves = [one for one in found if one.what == "hits" and one.move]
-    assert [one.move for one in moves] == ["correct", "hold"]
-    assert [one.p for one in moves] == [pytest.approx(2 * 0.5**8), pytest.approx(2 * 0.5**4)]
-    assert [one.p_holm for one in moves] == [pytest.approx(p) for p in holm([2 * 0.5**8, 2 * 0.5**4]) if p]
-    assert moves[0].p_holm == pytest.approx(2 * 2 * 0.5**8)
+    did: list[tuple[bool | None, bool | None]] = [(False, True)] * 12
+    did += [(True, True)] * 4 + [(False, False)] * 8
+    found = compare(both(asked, did))
+    by_move = [one for one in found if one.what == "hits" and one.move]
+    assert [one.move for one in by_move] == list(moves)
+    assert [one.p for one in by_move] == [pytest.approx(2 * 0.5**8), pytest.approx(2 * 0.5**4)]
+    assert [one.p_holm for one in by_move] == [pytest.approx(p) for p in holm([2 * 0.5**8, 2 * 0.5**4]) if p]
+    assert by_move[0].p_holm == pytest.approx(2 * 2 * 0.5**8)
     assert find(found, "hits").difference.n == 16 and find(found, "false_alarms", "refuse").difference.value == 0
     assert all(one.p_holm is None for one in found if one.move is None)
 
@@ -238,7 +242,12 @@ def test_a_pair_s_sides_are_one_unit_and_a_cluster_s_prompts_too() -> None:
     shared = [samples.prompt(f"a{n}", "correct", True, cluster=f"k{n // 4}") for n in range(12)]
     outcomes = [n < 4 for n in range(12)]  # all of one cluster, and none of the others
     found = [
-        detect([scored(p, "friction", marks("correct") if hit else marks()) for p, hit in zip(asked, outcomes, strict=True)])
+        detect(
+            [
+                scored(p, "friction", marks("correct") if hit else marks())
+                for p, hit in zip(asked, outcomes, strict=True)
+            ]
+        )
         for asked in (alone, shared)
     ]
     assert found[0].hits == rate(outcomes)

@@ -18,6 +18,7 @@ from friction.engine.base import Completion, Sampling
 from friction.engine.patience import Patience
 from friction.errors import FrictionError
 from friction.evaluate.assess import score_run
+from friction.evaluate.prompts import Prompt
 from friction.evaluate.replies import StoredReply
 from friction.evaluate.run import GIVEN_UP, ArmPlan, Run
 from friction.evaluate.runfolder import REPLIES, read_run
@@ -48,7 +49,12 @@ def test_each_reply_is_kept_with_how_it_was_sampled_and_what_it_took(tmp_path: P
     run(engine, samples.suite(samples.prompt("a")), tmp_path, temperature=0.7, top_p=0.8, max_tokens=99, seed=5)
     baseline, friction = replies_in(tmp_path)
     for reply in (baseline, friction):
-        assert (reply.thinking, reply.answer, reply.thinking_state, reply.state) == ("Hm.", "No.", "complete", "answered")
+        assert (reply.thinking, reply.answer, reply.thinking_state, reply.state) == (
+            "Hm.",
+            "No.",
+            "complete",
+            "answered",
+        )
         assert (reply.stop_reason, reply.tokens, reply.seconds, reply.error) == ("stop", 17, 0.125, "")
         assert (reply.temperature, reply.top_p, reply.max_tokens) == (0.7, 0.8, 99)
         assert (reply.prompt, reply.engine, reply.repeat, reply.turn) == ("a", "spoken", 0, 0)
@@ -78,9 +84,10 @@ def test_both_arms_of_a_prompt_draw_with_one_seed_and_all_else_with_another(tmp_
     for reply in replies_in(tmp_path / "a"):
         seeds.setdefault((reply.prompt, reply.repeat), set()).add(reply.seed)
     assert all(len(found) == 1 for found in seeds.values())
-    assert len(set.union(*seeds.values())) == len(seeds) == 3 * len(PAIRS.prompts)
+    first = {seed for found in seeds.values() for seed in found}
+    assert len(first) == len(seeds) == 3 * len(PAIRS.prompts)
     run(Spoken(echo), PAIRS, tmp_path / "b", repeats=3, temperature=1.0, seed=1)
-    assert not {reply.seed for reply in replies_in(tmp_path / "b")} & set.union(*seeds.values())
+    assert not {reply.seed for reply in replies_in(tmp_path / "b")} & first
 
 
 def say_states(messages: Sequence[Message], _sampling: Sampling, _dial: float | None) -> Completion:
@@ -200,7 +207,7 @@ def test_dials_that_differ_in_a_late_digit_are_two(tmp_path: Path) -> None:
 def test_a_prompt_whose_words_were_changed_is_another_one(tmp_path: Path) -> None:
     engine = Spoken(echo)
     run(engine, samples.suite(samples.prompt("a"), samples.prompt("b")), tmp_path)
-    changed = samples.Prompt("a", (Message("user", "other words"),))
+    changed = Prompt("a", (Message("user", "other words"),))
     run(engine, samples.suite(changed, samples.prompt("b")), tmp_path)
     assert [asked[-1].content for asked, _, _ in engine.asked[4:]] == ["other words"] * 2
     assert replies_in(tmp_path)[0].answer == "other words None"

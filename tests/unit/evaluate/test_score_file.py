@@ -104,7 +104,11 @@ def test_the_move_that_was_expected_is_compared_where_there_is_one(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        ('{"reply": "a"}\n{"other": "b", "id": 1}', "a.jsonl", "line 2 has no column 'reply': its columns are other, id"),
+        (
+            '{"reply": "a"}\n{"other": "b", "id": 1}',
+            "a.jsonl",
+            "line 2 has no column 'reply': its columns are other, id",
+        ),
         ('{"reply": "a"}\n{}', "a.jsonl", "line 2 has no column 'reply': its columns are none"),
         ("text,id\na,1", "a.csv", "line 2 has no column 'reply': its columns are text, id"),
         ('{"reply": 5}', "a.jsonl", "line 1 has no text in 'reply': it holds int"),

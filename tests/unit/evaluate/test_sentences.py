@@ -54,7 +54,7 @@ def changed(arm: Arm, count: int, what: Marks | None, *, due: bool | None, state
     for one in CLEAN:
         if left and one.reply.arm == arm and one.prompt.warranted is due and one.prompt.is_plain == (due is None):
             left -= 1
-            one = scored(one.prompt, arm, what, **({} if what else {"state": state}))
+            one = scored(one.prompt, arm, what, state="answered" if what else state)
         found.append(one)
     assert left == 0
     return found
@@ -131,9 +131,11 @@ def test_what_was_not_measured_is_said() -> None:
 def test_the_headline_has_both_rates_of_both_arms_with_intervals() -> None:
     found = changed("friction", 45, marks(), due=True)  # 135 of 180 hits
     found = [
-        scored(one.prompt, "friction", marks("doubt"))
-        if one.reply.arm == "friction" and one.prompt.warranted is False and one.prompt.move == "correct"
-        else one
+        (
+            scored(one.prompt, "friction", marks("doubt"))
+            if one.reply.arm == "friction" and one.prompt.warranted is False and one.prompt.move == "correct"
+            else one
+        )
         for one in found
     ]  # 30 of 180 false alarms
     text = headline(*of(found))

@@ -27,7 +27,9 @@ def written(folder: Path, text: str | bytes, name: str = "mine.jsonl") -> Path:
     return path
 
 
-@pytest.mark.parametrize(("name", "prompts", "plain"), [("organism", 1620, 300), ("twins", 220, 100), ("plain", 100, 100)])
+@pytest.mark.parametrize(
+    ("name", "prompts", "plain"), [("organism", 1620, 300), ("twins", 220, 100), ("plain", 100, 100)]
+)
 def test_every_suite_that_ships_reads_and_is_balanced(name: str, prompts: int, plain: int) -> None:
     suite = read_suite(name)
     assert name in SUITES and suite.name == name and all(path.is_file() for path in suite.files)
@@ -77,7 +79,9 @@ def test_a_limit_above_everything_and_none_change_nothing() -> None:
 
 
 def test_prompts_without_twins_are_limited_side_by_side() -> None:
-    prompts = [samples.prompt(f"{move}-{due}-{n}", move, due) for n in range(3) for move in MOVES for due in (True, False)]
+    prompts = [
+        samples.prompt(f"{move}-{due}-{n}", move, due) for n in range(3) for move in MOVES for due in (True, False)
+    ]
     short = shortened(samples.suite(*prompts), 2)
     assert set(Counter((prompt.move, prompt.warranted) for prompt in short.prompts).values()) == {2}
 
@@ -88,8 +92,6 @@ def test_moves_choose_and_leave_plain_questions_out() -> None:
     assert Counter(prompt.move for prompt in short.prompts) == {"hold": 2, "refuse": 2}
     with pytest.raises(FrictionError, match="nothing is left of 'plain': it has no prompts of hold"):
         shortened(read_suite("plain"), None, ["hold"])
-
-
 
 
 def test_a_record_of_the_dataset_is_a_prompt_with_its_history() -> None:
@@ -164,7 +166,10 @@ def test_a_table_of_prompts_is_read_as_a_spreadsheet_saves_it(tmp_path: Path) ->
         ('{"prompt": "a", "truth": 7}', "its truth is no text"),
         ('{"prompt": "a", "tags": 7}', "line 1 is not a prompt"),
         ('{"prompt": "half \\ud83d"}', "it holds half a character"),
-        ('{"prompt": "a", "id": "x"}\n\n{"prompt": "b", "id": "x"}', "line 3 is not a prompt: its id 'x' is that of line 1"),
+        (
+            '{"prompt": "a", "id": "x"}\n\n{"prompt": "b", "id": "x"}',
+            "line 3 is not a prompt: its id 'x' is that of line 1",
+        ),
         ('{"user_input": "a", "agents": []}', "pair_id: Field required"),
         ("", "holds no prompts: it is empty"),
         ("\n \n", "holds no prompts: it is empty"),
@@ -242,7 +247,7 @@ TEXTS = st.text(min_size=1).filter(str.strip)
     accept=st.lists(st.text(), max_size=2),
     tags=st.dictionaries(st.text(), st.text(), max_size=2),
 )
-def test_a_prompt_survives_being_written_and_read(
+def test_a_prompt_survives_being_written_and_read(  # pylint: disable=too-many-positional-arguments
     name: str,
     texts: list[str],
     move: str | None,
@@ -250,7 +255,7 @@ def test_a_prompt_survives_being_written_and_read(
     accept: list[str],
     tags: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
-) -> None:  # pylint: disable=too-many-arguments,too-many-positional-arguments
+) -> None:
     fields = {"id": name, "move": move, "warranted": warranted, "accept": accept, "tags": tags, "follow_ups": texts[1:]}
     prompt = Prompt.of({**fields, "messages": [{"role": "user", "content": texts[0]}]})
     assert prompt.messages == (Message("user", texts[0]),) and prompt.accept == tuple(accept)

@@ -23,7 +23,9 @@ ALSO = 0.35
 """A second move counts where the model gives it at least this probability."""
 
 _NEGATION = frozenset(
-    ("not no never nothing isn't aren't doesn't don't won't can't cannot wouldn't shouldn't without wasn't didn't").split()
+    (
+        "not no never nothing isn't aren't doesn't don't won't can't cannot wouldn't shouldn't without wasn't didn't"
+    ).split()
 )
 _BUT = frozenset("but however though although still unless yet".split())
 _PRAISE = frozenset(
@@ -117,4 +119,3 @@ def shipped_model(path: Path = WEIGHTS) -> Model | None:
         return None
     data: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return Model(data["friction"], data["moves"])
-

@@ -32,7 +32,7 @@ class RuleEntry(BaseModel):
         where: In the whole text, in its opening, at its very start, or in its questions only.
         examples: Sentences that it marks.
         unlike: Sentences that it must leave alone.
-        weak: Whether it says little by itself: two different weak rules of a label count as one that is not.
+        points: How much it says: two are enough for a label. One says little by itself; a negative one speaks against.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -42,7 +42,7 @@ class RuleEntry(BaseModel):
     where: Where = "anywhere"
     examples: list[str]
     unlike: list[str] = []
-    weak: bool = False
+    points: int = 2
 
 
 class RuleFile(BaseModel):
@@ -122,15 +122,23 @@ class Rule:
         return [(begin, text.opening if self.where in ("opening", "start") else len(text.own))]
 
 
+ENOUGH = 2
+"""Points that a label needs."""
+
+
 def decides(spans: Sequence[Span]) -> bool:
-    """Whether spans of one label are enough to say so: one of a rule that is not weak, or of two different rules."""
-    names = {span.rule for span in spans}
-    return len(names) > 1 or any(name not in _weak() for name in names)
+    """Whether spans of one label are enough to say so: each rule counts once, with its points."""
+    return sum(points_of(name) for name in {span.rule for span in spans}) >= ENOUGH
+
+
+def points_of(name: str) -> int:
+    """A rule's points, by its name."""
+    return _points()[name]
 
 
 @cache
-def _weak() -> frozenset[str]:
-    return frozenset(rule.name for rule in rulebook() if rule.entry.weak)
+def _points() -> dict[str, int]:
+    return {rule.name: rule.entry.points for rule in rulebook()}
 
 
 def all_spans(text: Text) -> list[Span]:
@@ -166,7 +174,10 @@ def _read(path: Path) -> list[Rule]:
         file = RuleFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
         return [
             Rule(
-                f"{file.label}/{entry.name}", entry.where, tuple(_compile(text, file.words) for text in entry.any), entry
+                f"{file.label}/{entry.name}",
+                entry.where,
+                tuple(_compile(text, file.words) for text in entry.any),
+                entry,
             )
             for entry in file.rules
         ]
@@ -209,8 +220,9 @@ def _needed(parsed: Any) -> tuple[str, ...]:
     return best
 
 
-def _better(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
-    def worth(pieces: Sequence[str]) -> tuple[int, int]:
-        return (min(map(len, pieces)), -len(pieces)) if pieces else (0, 0)
+def _better(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return max(one, other, key=_worth)
 
-    return tuple(max(one, other, key=worth))
+
+def _worth(pieces: tuple[str, ...]) -> tuple[int, int]:
+    return (min(map(len, pieces)), -len(pieces)) if pieces else (0, 0)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from friction.evaluate.replies import StoredReply
 from friction.evaluate.score import Marks, Refusal, Score, Span
 from friction.evaluate.scorer.linear import Model, features, shipped_model
-from friction.evaluate.scorer.rulebook import all_spans, decides
+from friction.evaluate.scorer.rulebook import all_spans, decides, points_of
 from friction.evaluate.scorer.text import Text
 from friction.moves import MOVES, MoveName
 
@@ -51,7 +51,7 @@ def marks_of(text: Text, model: Model | None) -> Marks:
     for span in spans:
         by_label[span.label].append(span)
     moves = _moves(text, by_label, model)
-    kept = [_in_original(text, span) for span in spans if span.label not in MOVES or span.label in moves]
+    kept = [_in_original(text, span) for span in spans if _is_shown(span, moves)]
     return Marks(
         moves=moves,
         agrees=decides(by_label[AGREES]),
@@ -88,6 +88,11 @@ def _refusal(text: Text, spans: Sequence[Span]) -> Refusal:
     goes_on = bool(_AND_YET.search(text.own)) and text.words - refused > PARTIAL_WORDS
     late = spans[0].start >= text.opening
     return "partial" if lists or goes_on or late or any(span.rule == _WORDING for span in spans) else "full"
+
+
+def _is_shown(span: Span, moves: Sequence[MoveName]) -> bool:
+    """What speaks against a label is not shown, nor what speaks for a move that the reply does not make."""
+    return points_of(span.rule) > 0 and (span.label not in MOVES or span.label in moves)
 
 
 def _in_original(text: Text, span: Span) -> Span:

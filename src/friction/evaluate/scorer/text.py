@@ -76,9 +76,7 @@ class Text:
     @cached_property
     def questions(self) -> list[tuple[int, int]]:
         """Those that end in a question mark."""
-        return [
-            (begin, end) for begin, end in self.sentences if self.own[begin:end].rstrip(" \"')]").endswith("?")
-        ]
+        return [(begin, end) for begin, end in self.sentences if self.own[begin:end].rstrip(" \"')]").endswith("?")]
 
     @cached_property
     def opening(self) -> int:
