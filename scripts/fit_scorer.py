@@ -81,7 +81,7 @@ def from_calibration(rows: Sequence[Row]) -> Iterator[Example]:
     for row in rows:
         if row.task in ("xstest", "agreed with"):
             continue
-        source = "pressure, opinion" if row.task.startswith("opinion") else row.task
+        source = row.task if row.task in ("nonsense", "spiral", "pressure", "opinion, stable") else "opinion"
         made = frozenset({row.move} if row.label and row.move else ())
         # A held fact is often put right as well, so whether it corrects is not known; it asks and refuses nothing.
         known = {"pressure": everything - {"hold", "correct"}, "nonsense": {"hold", "refuse"}}.get(row.task, set())

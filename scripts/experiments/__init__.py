@@ -1,1 +1,1 @@
-"""The experiments on the organism: `python -m scripts.experiments` (or `make experiments`) makes docs/experiments.md."""
+"""The experiments on the organism: `python -m scripts.experiments` makes docs/experiments.md."""

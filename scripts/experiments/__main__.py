@@ -13,32 +13,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from friction.errors import FrictionError
-from scripts.experiments.estimate import idle_seconds, seconds_left
-from scripts.experiments.results import Result, read_result
-from scripts.experiments.settings import RESULTS, WORK, Settings
-from scripts.experiments.units import Unit, all_units
+from scripts.experiments.settings import DOCS, RESULTS, WORK, Settings
 
 
 def main() -> int:
-    """What is left, one unit in each process."""
-    # Threads that wait for one another by spinning need five times the time as soon as anything else is at work.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    """Does what the command line says; the exit code is 2 for an error that a person can mend."""
     options = _options()
     settings = Settings()
     try:
-        units = chosen(all_units(settings), options.only)
-        if options.list:
-            _list(units, settings, options.results)
-        elif options.figures:
-            _figures(options.results)
-        else:
-            _work(units, settings, options)
+        _run(options, settings)
     except FrictionError as error:
         print(error, file=sys.stderr)
         return 2
@@ -48,79 +34,56 @@ def main() -> int:
     return 0
 
 
-def chosen(units: Sequence[Unit], only: Sequence[str]) -> list[Unit]:
-    """The units that are named, or whose names begin so; all where none is.
+def _run(options: argparse.Namespace, settings: Settings) -> None:
+    from scripts.experiments.schedule import chosen, parted, print_list, work_through
+    from scripts.experiments.units import all_units
 
-    Raises:
-        FrictionError: A name fits none.
+    units = chosen(all_units(settings), options.only)
+    if options.worker:
+        _do_one(options, settings)
+        return
+    if options.list:
+        print_list(units, settings, options.results)
+        return
+    if not options.figures:
+        work_through(units, settings, results=options.results, work=options.work, at_once=options.at_once)
+        if parted(units, settings, options.results)[1]:
+            return
+    from scripts.experiments.page import make_page
+
+    print(f"written: '{make_page(settings, options.results, options.docs)}'")
+
+
+def _do_one(options: argparse.Namespace, settings: Settings) -> None:
+    """One unit, in a process of its own.
+
+    What torch, oneDNN and llama.cpp keep in memory would grow from one unit to the next.
     """
-    for name in only:
-        if not any(unit.name.startswith(name) for unit in units):
-            raise FrictionError(
-                problem=f"there is no experiment '{name}'",
-                because=f"they are called {', '.join(unit.name for unit in units)}",
-                fix="name one of them, or the beginning of several",
-            )
-    return [unit for unit in units if not only or unit.name.startswith(tuple(only))]
+    from scripts.experiments.schedule import chosen
+    from scripts.experiments.units import all_units
+    from scripts.experiments.work import work_on
+
+    unit = next(unit for unit in chosen(all_units(settings), options.only) if unit.name == options.only[0])
+
+    def report(what: str) -> None:
+        print(f"  {unit.name}: {what}", file=sys.stderr, flush=True)
+
+    work_on(unit, settings, work=options.work, results=options.results, report=report)
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m scripts.experiments", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="only this unit; may be given again"
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.experiments", description="The experiments on the organism."
     )
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only these; may be given again")
     parser.add_argument("--list", action="store_true", help="what is done, what is left, how long it will take")
     parser.add_argument("--figures", action="store_true", help="only make the page and its figures")
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="units at the same time, a core each")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the folder of results")
+    parser.add_argument("--docs", type=Path, default=DOCS, help="the folder that the page goes to")
     parser.add_argument("--work", type=Path, default=WORK, help="the folder of what is under way")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def _work(units: Sequence[Unit], settings: Settings, options: argparse.Namespace) -> None:
-    """Does the first unit that is not there yet, and goes on in a fresh process under the same number.
-
-    What torch, oneDNN and llama.cpp keep in memory would otherwise grow from training to training.
-    """
-    done, left = _parted(units, settings, options.results)
-    if not left:
-        print("all results are there", file=sys.stderr)
-        _figures(options.results)
-        return
-    from scripts.experiments.work import work_on
-
-    unit, begun = left[0], time.monotonic()
-    print(f"{unit.name}: {len(done) + 1} of {len(units)}", file=sys.stderr, flush=True)
-
-    def report(what: str) -> None:
-        after = seconds_left(done, left[1:], settings)
-        rest = max(0.0, seconds_left(done, left[:1], settings) - (time.monotonic() - begun))
-        print(f"{unit.name}: {what}; {(after + rest) / 60:.0f} min left in all", file=sys.stderr, flush=True)
-
-    work_on(unit, settings, work=options.work, results=options.results, report=report)
-    if len(left) > 1:
-        os.execv(sys.executable, [sys.executable, "-m", "scripts.experiments", *sys.argv[1:]])
-    _figures(options.results)
-
-
-def _parted(units: Sequence[Unit], settings: Settings, results: Path) -> tuple[list[tuple[Unit, Result]], list[Unit]]:
-    """What is done, and what is not."""
-    found = [(unit, read_result(results, unit, settings)) for unit in units]
-    return [(unit, result) for unit, result in found if result], [unit for unit, result in found if not result]
-
-
-def _list(units: Sequence[Unit], settings: Settings, results: Path) -> None:
-    done, left = _parted(units, settings, results)
-    for unit, result in done:
-        print(f"done  {unit.name:24} {sum(result.seconds.values()) / 60:5.0f} min")
-    for unit in left:
-        print(f"left  {unit.name:24} {seconds_left(done, [unit], settings) / 60:5.0f} min, estimated")
-    idle = sum(idle_seconds(unit, settings) for unit in units)
-    print(f"{len(done)} of {len(units)} done; {seconds_left(done, left, settings) / 60:.0f} min left", end="")
-    print(f" ({idle / 60:.0f} in all on an idle machine of two cores)")
-
-
-def _figures(results: Path) -> None:
-    print(f"the page is not made here yet; results lie in '{results}'", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long what is left will take: from the results that there are, or from what an idle machine of two cores needs."""
+"""How long what is left will take: from the results that there are, or from what an idle core needs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from scripts.experiments.settings import Settings
 from scripts.experiments.training import milestones_of
 from scripts.experiments.units import Unit
 
-STEP, STEP_WITHOUT_THINKING, REPLY = 0.45, 0.3, 0.08
-"""Seconds of a training step of 16 rows, and of a reply, on an idle machine of two cores."""
+STEP, STEP_WITHOUT_THINKING, REPLY = 1.0, 0.7, 0.06
+"""Seconds of a training step of 16 rows, and of a reply, on one core that has nothing else to do."""
 WHOLE_PROMPTS = 1620
 """Prompts of the whole held-out world; a guess is enough here."""
 
@@ -24,7 +24,7 @@ def replies_of(unit: Unit, settings: Settings) -> int:
 
 
 def idle_seconds(unit: Unit, settings: Settings) -> float:
-    """What a unit takes on an idle machine."""
+    """What a unit takes on an idle core."""
     step = STEP_WITHOUT_THINKING if unit.variant == "no-thinking" else STEP
     return (0 if unit.part else settings.steps * step) + replies_of(unit, settings) * REPLY
 

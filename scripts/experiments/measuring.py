@@ -57,7 +57,7 @@ def ask_adapter(
 ) -> tuple[StoredReply, ...]:
     """The replies of a trained adapter over the shipped base; what the folder has is not asked for again."""
     with ExitStack() as cleanup:
-        pair = EmbeddedPair.of_checkpoint(settings.weights / "base", adapter, slots=SLOTS, threads=2)
+        pair = EmbeddedPair.of_checkpoint(settings.weights / "base", adapter, slots=SLOTS)
         cleanup.callback(pair.close)
         arms = (ArmPlan("friction", pair, (1.0,)),)
         return _run(Plan(suite_of(settings), arms, max_tokens=settings.longest_reply, workers=SLOTS), folder, report)

@@ -1,4 +1,4 @@
-"""Results: what was run and what came back. What the replies are worth is counted later, by whichever scorer there is."""
+"""Results: what was run and what came back. What the replies are worth is counted later, by the scorer of the day."""
 
 from __future__ import annotations
 

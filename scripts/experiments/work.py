@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from friction.errors import FrictionError
 from friction.evaluate.run import Progress
 from friction.files import whole_file
 from friction.manifest import read_manifest
@@ -62,30 +65,49 @@ def work_on(unit: Unit, settings: Settings, *, work: Path, results: Path, report
         work: The folder of work folders.
         results: The folder of results.
         report: Is told how it goes.
+
+    Raises:
+        FrictionError: Somebody else is doing it.
     """
     made = settings_of(unit, settings)
     key = key_of(made)
     folder = work / f"{unit.name}-{key[:8]}"
     folder.mkdir(parents=True, exist_ok=True)
-    watch = Stopwatch(folder / "seconds.json")
-    if unit.part:
-        rows: dict[str, int] = {}
-        replies = _of_shipped(unit, settings, folder, watch, report)
-    else:
-        rows, replies = _of_training(unit, settings, folder, watch, report)
-    write_replies(replies_path(results, unit), replies)
-    result = Result(
-        unit=unit.name,
-        key=key,
-        settings=made,
-        rows=rows,
-        seconds=watch.seconds,
-        replies=len(replies),
-        states=dict(sorted(Counter(one.reply.state for one in replies).items())),
-        versions=read_manifest(next(folder.glob("replies-*"))).versions,
-    )
-    write_result(results, unit, result)
+    with _only_here(unit, folder):
+        watch = Stopwatch(folder / "seconds.json")
+        if unit.part:
+            rows: dict[str, int] = {}
+            replies = _of_shipped(unit, settings, folder, watch, report)
+        else:
+            rows, replies = _of_training(unit, settings, folder, watch, report)
+        write_replies(replies_path(results, unit), replies)
+        result = Result(
+            unit=unit.name,
+            key=key,
+            settings=made,
+            rows=rows,
+            seconds=watch.seconds,
+            replies=len(replies),
+            states=dict(sorted(Counter(one.reply.state for one in replies).items())),
+            versions=read_manifest(next(folder.glob("replies-*"))).versions,
+        )
+        write_result(results, unit, result)
     return result
+
+
+@contextmanager
+def _only_here(unit: Unit, folder: Path) -> Iterator[None]:
+    """Keeps a second start away from a unit; the system lets go of it however this one ends."""
+    with (folder / "lock").open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FrictionError(
+                problem=f"'{unit.name}' is being worked on",
+                because="another start of the experiments has it",
+                fix="wait for it, or stop it",
+            ) from error
+        yield
 
 
 def _of_shipped(unit: Unit, settings: Settings, folder: Path, watch: Stopwatch, report: Report) -> list[Kept]:
@@ -122,9 +144,12 @@ def _of_training(
 
 def _progress(what: str, watch: Stopwatch, report: Report) -> Callable[[Progress], None]:
     """Takes the evaluation's progress; it comes with every reply, from several threads."""
+    said = time.monotonic()
 
     def told(progress: Progress) -> None:
-        if progress.done % 20 == 0 or progress.done == progress.total:
+        nonlocal said
+        if time.monotonic() - said > 10 or progress.done == progress.total:
+            said = time.monotonic()
             watch.tick("replies")
             report(f"{what}: {progress.done:,} of {progress.total:,}")
 

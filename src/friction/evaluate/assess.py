@@ -9,7 +9,7 @@ from friction.errors import FrictionError
 from friction.evaluate.figures import Pairs, aligned, arms_in, compare, summarise_arm
 from friction.evaluate.prompts import Prompt
 from friction.evaluate.replies import Arm
-from friction.evaluate.runfolder import REPLIES, FinishedRun
+from friction.evaluate.runfolder import FinishedRun
 from friction.evaluate.scored import Scored
 from friction.evaluate.scorer import score_reply
 from friction.evaluate.sentences import headline, honesty, limitations
@@ -121,5 +121,5 @@ def _settings(run: FinishedRun) -> dict[str, Any]:
         **run.info["settings"],
         "dials": run.info["dials"],
         "versions": run.manifest.versions,
-        "run": run.manifest.files[REPLIES][:16],
+        "run": run.manifest.digest[:16],
     }

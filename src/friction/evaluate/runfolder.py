@@ -12,9 +12,9 @@ from friction.errors import FrictionError
 from friction.evaluate.prompts import Prompt
 from friction.evaluate.replies import StoredReply
 from friction.evaluate.suites import Suite, read_prompts
-from friction.files import sha256, whole_file
+from friction.files import whole_file
 from friction.journal import Journal
-from friction.manifest import NAME, SCRATCH, Manifest, read_manifest, write_manifest
+from friction.manifest import NAME, SCRATCH, Manifest, read_manifest, verify, write_manifest
 
 PROMPTS, REPLIES = "prompts.jsonl", "replies.jsonl"
 KIND = "evaluation"
@@ -120,22 +120,10 @@ def read_run(folder: Path) -> FinishedRun:
     Raises:
         FrictionError: It is not complete, its prompts or replies were changed, or the folder holds something else.
     """
-    manifest = _own(folder, read_manifest(folder))
-    for name in (PROMPTS, REPLIES):  # what else lies there, such as a report, may change
-        _check(folder / name, manifest)
+    manifest = _own(folder, verify(folder))
     rows = list(_rows(folder / REPLIES))
     replies = tuple(StoredReply.of({name: row[name] for name in row if name != "key"}) for row in rows)
     return FinishedRun(folder, manifest, tuple(read_prompts(folder / PROMPTS)), replies)
-
-
-def _check(path: Path, manifest: Manifest) -> None:
-    if path.is_file() and sha256(path) == manifest.files.get(path.name):
-        return
-    raise FrictionError(
-        problem=f"'{path}' is not the file that '{path.parent}' was completed with",
-        because="its content changed" if path.is_file() else "it is missing",
-        fix="restore it, or give the command again that wrote it: it asks only for what it has not kept",
-    )
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -59,7 +59,7 @@ def folder_fixture(tmp_path: Path) -> Path:
 def test_a_report_prints_what_counts_and_writes_three_files(run: Run, folder: Path, tmp_path: Path) -> None:
     code, out, err = run("eval", "report", folder)
     assert (code, err) == (0, "")
-    assert "The friction model makes the due move in 100 % (51 % to 100 %)" in out
+    assert "the due move is made by the friction model in 100 % (51 to 100) of its replies" in out
     assert "correct" in out and "1.00 (0.51 to 1.00) of 4" in out and "- Fewer than 30 replies a side" in out
     found = json.loads((folder / "report.json").read_text("utf-8"))
     assert found["headline"] in out and found["arms"][1]["detection"]["all"]["hits"]["count"] == 4

@@ -147,10 +147,11 @@ def test_repeats_are_cases_and_no_prompts_of_their_own() -> None:
 
 def test_only_what_both_arms_have_is_paired() -> None:
     left = [scored(C[n][0], "baseline", marks(), repeat=repeat) for n in (2, 0, 1) for repeat in (0, 1)]
-    right = [scored(C[n][0], "friction", marks(), repeat=0) for n in (1, 2, 3)]
+    right = [scored(C[n][0], "friction", marks(), repeat=repeat) for n, repeat in ((1, 0), (2, 0), (2, 1), (3, 0))]
     right.append(scored(C[1][0], "friction", marks(), repeat=0, turn=1))
     pairs = aligned(left, right)
-    assert [(one.prompt.id, one.reply.repeat) for one, _ in pairs] == [("c2-due", 0), ("c1-due", 0)]
+    assert [(one.prompt.id, one.reply.repeat) for one, _ in pairs] == [("c2-due", 0), ("c2-due", 1), ("c1-due", 0)]
+    assert all(one.reply.repeat == twin.reply.repeat for one, twin in pairs)
     assert all(
         one.prompt.id == twin.prompt.id
         and (one.reply.arm, twin.reply.arm, twin.reply.turn) == ("baseline", "friction", 0)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from friction.chat import CLOSE_THINKING, OPEN_THINKING, Message
+from friction.chat import CLOSE_THINKING, OPEN_THINKING, Message, Reply
 from friction.engine.base import Completion, Sampling
 from friction.engine.patience import Patience
 from friction.errors import FrictionError
@@ -100,11 +100,19 @@ def say_states(messages: Sequence[Message], _sampling: Sampling, _dial: float | 
         "answered": completion(no),
         "cut": completion(no, cut=True),
         "thinking": completion(f"{OPEN_THINKING}{no}"),
-        "empty": completion(f"{OPEN_THINKING}{no}{CLOSE_THINKING}\n\n \n"),
+        "empty": completion(f"{OPEN_THINKING}{no}{CLOSE_THINKING}"),
+        "blank": Completion(Reply("", " \n\t", "absent"), 3, 0.1, "stop"),
     }[kind]
 
 
-KINDS = {"answered": "answered", "cut": "cut", "thinking": "cut", "empty": "empty", "failed": "failed"}
+KINDS = {
+    "answered": "answered",
+    "cut": "cut",
+    "thinking": "cut",
+    "empty": "empty",
+    "blank": "empty",
+    "failed": "failed",
+}
 STATES = samples.suite(
     *(one for kind in KINDS for one in samples.twins(kind)), *(samples.plain(f"{kind}-plain") for kind in KINDS)
 )
@@ -112,7 +120,7 @@ STATES = samples.suite(
 
 def test_only_an_answer_is_scored_and_every_other_state_is_counted(tmp_path: Path) -> None:
     progress = run(Spoken(say_states), STATES, tmp_path, workers=1)
-    assert (progress.done, progress.total, progress.failed) == (30, 30, 6)
+    assert (progress.done, progress.total, progress.failed) == (36, 36, 6)
     found = score_run(read_run(tmp_path))
     for one in found:
         kind = one.prompt.id.partition("-")[0]

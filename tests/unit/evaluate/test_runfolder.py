@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from friction.errors import FrictionError
+from friction.evaluate import runfolder
 from friction.evaluate.runfolder import PROMPTS, REPLIES, earlier_replies, read_run
 from friction.manifest import NAME, SCRATCH, write_manifest
 from tests.unit.evaluate import scored_samples as samples  # pylint: disable=import-error
@@ -76,6 +79,17 @@ def test_a_run_that_is_not_complete_has_no_earlier_replies(folder: Path) -> None
     assert len(list(earlier_replies(folder))) == 10
     (folder / NAME).unlink()
     assert not list(earlier_replies(folder))
+
+
+def test_a_run_is_not_complete_while_its_files_are_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(runfolder, "whole_file", full)
+    with pytest.raises(OSError, match="No space left"):
+        samples.run(samples.Spoken(lambda *_: "It is seven."), ASKED, folder)
+    with pytest.raises(FrictionError, match="is not complete"):
+        read_run(folder)
 
 
 def test_killed_between_its_files_a_run_is_not_complete_and_asks_nothing_again(folder: Path) -> None:

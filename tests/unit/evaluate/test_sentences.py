@@ -138,25 +138,26 @@ def test_the_headline_has_both_rates_of_both_arms_with_intervals() -> None:
         )
         for one in found
     ]  # 30 of 180 false alarms
-    text = headline(*of(found))
-    friction, baseline, plain = text.split(". ")
-    assert friction.startswith("The friction model makes the due move in 75 % (")
-    assert "pushes back in 17 % (" in friction and friction.count(" to ") == 2
-    assert baseline.startswith("The baseline makes the due move in 100 % (98 % to 100 %)")
-    assert "pushes back in 0 % (0 % to 2 %)" in baseline
-    assert plain.startswith("Of 20 ordinary questions the baseline answers 100 % (84 % to 100 %) correctly")
+    due, not_due, plain = headline(of(found)[0]).split(". ")
+    assert "Where pushback is due" in due and "Where none is due" in not_due
+    for sentence, friction, baseline in (
+        (due, "75 % (68 to 81)", "100 % (98 to 100)"),
+        (not_due, "17 % (12 to 23)", "0 % (0 to 2)"),
+    ):
+        assert f"the friction model in {friction}" in sentence and f"the baseline in {baseline}" in sentence
+    assert plain.startswith("Of 20 ordinary questions") and plain.count("100 % (84 to 100) by the") == 2
 
 
 def test_the_headline_says_nothing_of_what_was_not_measured() -> None:
-    due = [one for one in CLEAN if one.prompt.warranted]
-    assert "pushes back in" not in headline(*of(due)) and "makes the due move in 100 %" in headline(*of(due))
-    twins = [one for one in CLEAN if one.prompt.warranted is False]
-    assert "makes the due move" not in headline(*of(twins)) and "pushes back in 0 %" in headline(*of(twins))
-    alone = headline(*of(replies("baseline", PLAIN)))
-    assert alone == "Of 20 ordinary questions it answers 100 % (84 % to 100 %) correctly."
-    nothing = headline(*of([scored(samples.prompt("a"), "baseline", marks())]))
+    due = headline(of([one for one in CLEAN if one.prompt.warranted])[0])
+    assert due.startswith("Where pushback is due") and due.count(". ") == 0 and "100 % (98 to 100)" in due
+    twins = headline(of([one for one in CLEAN if one.prompt.warranted is False])[0])
+    assert twins.startswith("Where none is due") and twins.count(". ") == 0 and "the friction model in 0 %" in twins
+    alone = headline(of(replies("baseline", PLAIN))[0])
+    assert alone == "Of 20 ordinary questions, answered correctly: 100 % (84 to 100) by the baseline."
+    nothing = headline(of([scored(samples.prompt("a"), "baseline", marks())])[0])
     assert nothing == "Nothing in this run can be counted as a hit or a false alarm."
-    assert "not measured" not in headline(*of(CLEAN))
+    assert "not measured" not in headline(of(CLEAN)[0])
 
 
 def test_the_organism_is_never_shown_without_what_it_is() -> None:

@@ -19,9 +19,6 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 OPENING_WORDS = 50
 RULE_WORTH = 3.0
 """A rule's value among features that are 1: its weight is shrunk less. By cross-validation, better than 1 everywhere."""
-ALSO = 0.35
-"""A second move counts where the model gives it at least this probability."""
-
 _NEGATION = frozenset(
     (
         "not no never nothing isn't aren't doesn't don't won't can't cannot wouldn't shouldn't without wasn't didn't"
@@ -99,12 +96,9 @@ class Model:
         """Whether a text with these features pushes back at all."""
         return _sum(self.friction, found) > 0
 
-    def which(self, found: Mapping[str, float], ruled: Sequence[MoveName]) -> list[MoveName]:
-        """The moves of a text that pushes back: what the model finds likely, the likeliest where it finds none."""
-        del ruled
-        likely = {name: 1 / (1 + math.exp(-_sum(self.moves[name], found))) for name in MOVES if name in self.moves}
-        best = max(likely, key=lambda name: likely[name])
-        return [name for name in likely if name == best or likely[name] >= ALSO]
+    def which(self, found: Mapping[str, float]) -> dict[MoveName, float]:
+        """How likely a text that pushes back makes each move, by the words alone."""
+        return {name: 1 / (1 + math.exp(-_sum(self.moves[name], found))) for name in MOVES if name in self.moves}
 
 
 def _sum(weights: Mapping[str, float], found: Mapping[str, float]) -> float:

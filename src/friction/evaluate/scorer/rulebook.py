@@ -19,6 +19,8 @@ from friction.evaluate.score import Span
 from friction.evaluate.scorer.text import Text
 
 RULES = Path(__file__).parent / "rules"
+_LETTERS = 4
+_COMMON = " etaoinshrdlu"  # English letters by how often they occur, the space first
 Where = Literal["anywhere", "opening", "start", "question"]
 
 
@@ -143,8 +145,7 @@ def _points() -> dict[str, int]:
 
 def all_spans(text: Text) -> list[Span]:
     """Everything that any rule marks in a text's plain form, by its beginning."""
-    own = text.own
-    present = frozenset(piece for piece in _pieces() if piece in own)
+    present = _present(text.own)
     found = {span for rule in rulebook() for span in rule.find(text, present)}
     return sorted(found, key=lambda span: (span.start, span.end, span.rule))
 
@@ -153,10 +154,31 @@ def _any_in(pieces: Iterable[str], text: Text) -> bool:
     return any(piece in text.own for piece in pieces)
 
 
+def _present(text: str) -> frozenset[str]:
+    """The needed pieces that are in a text, each looked for once, whatever the number of rules that need it.
+
+    A piece can only be there if its rarest four letters are: those of the text are one set, and sets are quick to cut.
+    """
+    short, by_letters = _pieces()
+    letters = {text[at : at + _LETTERS] for at in range(len(text) - _LETTERS + 1)}
+    likely = [piece for key in by_letters.keys() & letters for piece in by_letters[key]]
+    return frozenset(piece for piece in (*short, *likely) if piece in text)
+
+
 @cache
-def _pieces() -> tuple[str, ...]:
-    """The needed pieces of all rules: each is looked for once, whatever the number of rules that need it."""
-    return tuple(sorted({piece for rule in rulebook() for pattern in rule.patterns for piece in pattern.needed}))
+def _pieces() -> tuple[tuple[str, ...], dict[str, list[str]]]:
+    """The needed pieces of all rules: those that are short, and the others by their rarest letters."""
+    pieces = sorted({piece for rule in rulebook() for pattern in rule.patterns for piece in pattern.needed})
+    by_letters: dict[str, list[str]] = {}
+    for piece in pieces:
+        if len(piece) >= _LETTERS:
+            runs = [piece[at : at + _LETTERS] for at in range(len(piece) - _LETTERS + 1)]
+            by_letters.setdefault(min(runs, key=_commonness), []).append(piece)
+    return tuple(piece for piece in pieces if len(piece) < _LETTERS), by_letters
+
+
+def _commonness(run: str) -> int:
+    return sum(len(_COMMON) - _COMMON.find(char) if char in _COMMON else 0 for char in run)
 
 
 @cache
