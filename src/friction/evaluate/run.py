@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,7 +23,7 @@ from friction.evaluate.runfolder import RunInfo, earlier_replies, journal_of, wr
 from friction.evaluate.suites import Suite
 
 GIVEN_UP = 8
-"""Failures in a row, nothing in between, after which the server is taken to be gone."""
+"""Failures of one engine in a row, nothing in between, after which its server is taken to be gone."""
 GRACE = 2.0
 """Seconds that replies under way are given when the work is broken off."""
 _NOBODY_HELPS = {401, 402, 403, 404}
@@ -125,13 +126,22 @@ class _Conversation:
 
 
 @dataclass
+class _Server:
+    """What one engine is known to do; the other arm's may be busy, or gone, while this one answers."""
+
+    patience: Patience
+    answered: bool = False
+    in_a_row: int = 0
+
+
+@dataclass
 class Run:
     """One start of a run.
 
     Attributes:
         plan: What is to be asked.
         folder: Where it is kept.
-        patience: Shared by the workers.
+        patience: How long a server is given; each engine has one like it, shared by the workers.
         report: Called after every reply.
     """
 
@@ -152,8 +162,7 @@ class Run:
         self._lock = threading.Lock()
         self._errors: list[BaseException] = []
         self._failures: dict[str, StoredReply] = {}
-        self._in_a_row = 0
-        self._answered = False
+        self._servers = {arm.engine.name: _Server(copy(self.patience)) for arm in self.plan.arms}
         self._journal = journal_of(self.folder, self.plan.settings())
 
     def run(self) -> Progress:
@@ -237,28 +246,28 @@ class Run:
         sampling = Sampling(
             self.plan.temperature, _seed(self.plan.seed, one, turn), self.plan.max_tokens, self.plan.top_p
         )
-        frame = _frame(one, turn, sampling)
+        frame, server = _frame(one, turn, sampling), self._servers[one.arm.engine.name]
         begun = time.perf_counter()
         try:
-            found = self.patience.ask(lambda: _asked(one, messages, sampling), self._stop.is_set)
+            found = server.patience.ask(lambda: _asked(one, messages, sampling), self._stop.is_set)
         except FrictionError as error:
             if self._stop.is_set():
                 return None
-            self._give_up_if_hopeless(error)
+            self._give_up_if_hopeless(server, error)
             return _failed(frame, error, begun)
         with self._lock:
-            self._answered, self._in_a_row = True, 0
+            server.answered, server.in_a_row = True, 0
         return _failed(frame, found, begun) if isinstance(found, FrictionError) else _with(frame, found)
 
-    def _give_up_if_hopeless(self, error: FrictionError) -> None:
+    def _give_up_if_hopeless(self, server: _Server, error: FrictionError) -> None:
         """Raises the error where asking for the other replies would end the same way."""
         status = status_of(error)
         with self._lock:
-            if status in _OF_THE_PROMPT and (self._answered or self.progress.kept):
+            if status in _OF_THE_PROMPT and (server.answered or self.progress.kept):
                 return
-            self._in_a_row += 1
-            hopeless = status in _NOBODY_HELPS or self._in_a_row >= GIVEN_UP
-            nobody_there = not self._answered and status is None
+            server.in_a_row += 1
+            hopeless = status in _NOBODY_HELPS or server.in_a_row >= GIVEN_UP
+            nobody_there = not server.answered and status is None
         if hopeless or nobody_there:
             raise error
 
@@ -277,7 +286,7 @@ class Run:
         with self._lock:
             self.progress.done += 1
             self.progress.tokens += reply.tokens
-            self.progress.waits = self.patience.waits
+            self.progress.waits = sum(server.patience.waits for server in self._servers.values())
         self.report(self.progress)
 
     def _write(self, conversations: Sequence[_Conversation]) -> None:

@@ -387,6 +387,25 @@ def test_where_nobody_listens_the_run_ends_with_the_first_reply(tmp_path: Path) 
     assert len(engine.asked) == 1
 
 
+@pytest.mark.parametrize(("status", "requests"), [(None, 3), (500, 8 * GIVEN_UP)])
+def test_an_arm_whose_server_is_gone_ends_the_run_however_well_the_other_one_answers(
+    status: int | None, requests: int, tmp_path: Path
+) -> None:
+    def say(*_: object) -> str:
+        raise failure(status, "cannot reach 'it'")
+
+    answers, gone, now = Spoken(echo, "there"), Spoken(say, "gone"), [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    arms = (ArmPlan("baseline", answers), ArmPlan("friction", gone))
+    patience = Patience(tries=8, sleep=sleep, clock=lambda: now[0])
+    with pytest.raises(FrictionError, match="cannot reach"):
+        Run(samples.plan(answers, PAIRS, arms=arms, workers=1), tmp_path, patience).run()
+    assert len(gone.asked) == requests
+
+
 @pytest.mark.parametrize("status", [None, 500])
 def test_a_server_that_dies_ends_the_run_and_the_next_start_goes_on(status: int | None, tmp_path: Path) -> None:
     answers = 6
