@@ -12,9 +12,10 @@ from typing import Any, Self
 
 from friction.chat import Message, ReplyParser, render
 from friction.engine.base import Completion, Delta, Notify, Sampling, complete
-from friction.engine.gguf_cache import GgufPair, cached_gguf
+from friction.engine.gguf_cache import WEIGHTS, GgufPair, cached_gguf
 from friction.engine.llama import LlamaServer, closed, refused, start_together
 from friction.errors import FrictionError
+from friction.manifest import read_manifest
 
 CONTEXT = 1024
 _ROOM = 64  # tokens that a conversation must leave for the reply
@@ -66,6 +67,11 @@ class EmbeddedPair:
             raise
         pair._arms = (pair._server(files.base), pair._server(files.base, files.adapter if adapter else None))
         return pair
+
+    @property
+    def weights_digest(self) -> str | None:
+        """What identifies the weights behind the name; None for a checkpoint."""
+        return None if self._temporary else read_manifest(self._weights or WEIGHTS).digest[:16]
 
     def start(self) -> None:
         """Convert the weights if need be, and load both arms.

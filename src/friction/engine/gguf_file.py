@@ -28,6 +28,7 @@ class GgufFile:
     def __init__(self, model: Path, adapter: Path | None = None, *, alone: bool = True, slots: int = 1) -> None:
         self.name = f"gguf:{model}+{adapter}" if adapter else f"gguf:{model}"
         self.has_dial = adapter is not None
+        self._paths = [path for path in (model, adapter) if path is not None]
         # The arms share the processor: they are meant to run at the same time.
         threads = max(1, (os.cpu_count() or 1) // (1 if alone and adapter is None else 2))
         self._baseline = LlamaServer(model, context=CONTEXT, slots=slots, threads=threads, exact=False)
@@ -36,6 +37,11 @@ class GgufFile:
             if adapter
             else self._baseline
         )
+
+    @property
+    def weights_digest(self) -> str:
+        """What tells other weights behind the same path: the files' sizes, for hashing gigabytes takes too long."""
+        return "+".join(str(path.stat().st_size) for path in self._paths if path.is_file())
 
     def start(self) -> None:
         """Load the model, once for each arm; the operating system keeps one copy of the weights.

@@ -73,6 +73,7 @@ class Plan:
         """What every reply depends on, as JSON; which prompts and how many repeats may change from start to start."""
         return {
             "engines": {arm.arm: arm.engine.name for arm in self.arms},
+            "weights": {arm.arm: getattr(arm.engine, "weights_digest", None) for arm in self.arms},
             "temperature": self.temperature,
             "top_p": self.top_p,
             "max_tokens": self.max_tokens,

@@ -82,7 +82,7 @@ def read_suite(name: str) -> Suite:
             because="it is neither a suite's name nor a file",
             fix=f"name one of {', '.join(SUITES)}, or a JSONL or CSV file",
         )
-    return Suite(str(path), f"the prompts in {path.name}", tuple(read_prompts(path)), (path,))
+    return Suite(path.name, f"the prompts in {path.name}", tuple(read_prompts(path)), (path,))
 
 
 def benchmark_suite(name: str, path: Path | None) -> Suite:

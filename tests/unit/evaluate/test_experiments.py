@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,10 @@ from friction.evaluate.scored import Scored
 from friction.evaluate.statistics.estimate import NOTHING, Estimate
 from tests.unit.evaluate.scored_samples import marks, scored, twins  # pylint: disable=import-error
 
-sys.path.insert(0, str(Path(__file__).parents[3]))
+ROOT = Path(__file__).parents[3]
+sys.path.insert(0, str(ROOT))
 # pylint: disable=wrong-import-position
+from scripts.experiments import schedule
 from scripts.experiments.drawings import Group, Rates, curve_svg, lanes_svg
 from scripts.experiments.estimate import idle_seconds, seconds_left
 from scripts.experiments.measuring import Kept, kept, read_replies, suite_of, write_replies
@@ -109,6 +112,38 @@ def test_variants_of_a_seed_are_trained_alike_but_for_their_rows() -> None:
 
 def test_sizes_are_shared_out_evenly_among_the_moves() -> None:
     assert all(size % 6 == 0 for size in SETTINGS.sizes)
+
+
+def test_what_fails_is_named_and_the_rest_is_still_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def begin(unit: Unit, *_: Path) -> "subprocess.Popen[bytes]":
+        begun.append(unit.name)
+        return subprocess.Popen([sys.executable, "-c", f"raise SystemExit({int(unit.variant == 'no-twins')})"])
+
+    monkeypatch.setattr(schedule, "_begin", begin)
+    units = [Unit("reference", 0), Unit("no-twins", 0), Unit("no-thinking", 0)]
+
+    with pytest.raises(FrictionError, match="1 of the experiments failed: no-twins-seed-0"):
+        schedule.work_through(units, SETTINGS, results=tmp_path, work=tmp_path, at_once=2)
+
+    assert begun == [unit.name for unit in units]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--list"], 0, "0 of 20 done"),
+        (["--list", "--only", "no-twins"], 0, "0 of 3 done"),
+        (["--only", "twins"], 2, "there is no experiment 'twins'"),
+    ],
+)
+def test_the_command_lists_and_explains(options: list[str], code: int, said: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scripts.experiments", "--results", str(tmp_path), "--work", str(tmp_path)]
+    done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr and "Traceback" not in done.stderr
 
 
 # Results
