@@ -43,6 +43,9 @@ browser: ## a Chromium, in which the tests of the report's page run (on Debian b
 organism: .venv/.dev ## rebuild the embedded model from its seed (up to 2 hours on 2 cores; resumes)
 	$(KEEP_MEMORY) $(BIN)/friction organism build $(ARGS)
 
+experiments: .venv/.dev ## the experiments on the organism, and their page (3 hours on 2 cores; resumes; ARGS=--list)
+	$(KEEP_MEMORY) $(BIN)/python -m scripts.experiments $(ARGS)
+
 bench: .venv/.core ## how fast the demo starts and answers, and how much faster a run is than one prompt after the other
 	$(BIN)/python benchmarks/demo.py $(ARGS)
 	$(BIN)/python benchmarks/evaluation.py

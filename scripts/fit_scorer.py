@@ -46,6 +46,8 @@ KEPT, KEPT_FOR_A_MOVE = 2000, 300
 """Only the largest weights are kept, and fitted again by themselves: a person can read them, and by cross-validation
 2,000 do as well as all 8,000."""
 FOLDS = 5
+CAUTION = 0.15
+"""Taken from the bias: crying wolf is worse here than missing a mild no. By cross-validation it costs little else."""
 EXAMPLES = Path(__file__).parent / "scorer_examples"
 ORGANISM_PAIRS = 80
 
@@ -105,9 +107,7 @@ def from_examples(folder: Path = EXAMPLES) -> Iterator[Example]:
             row = json.loads(line)
             made = frozenset(row["moves"])
             others = frozenset(MOVES) - made if made else frozenset()
-            yield Example(
-                f"written, {path.stem}", f"written/{row['prompt']}", seen(row["reply"]), row["friction"], made, others
-            )
+            yield Example("written", f"written/{row['prompt']}", seen(row["reply"]), row["friction"], made, others)
 
 
 def from_organism() -> Iterator[Example]:
@@ -179,7 +179,7 @@ def cross_validate(examples: Sequence[Example], strength: float) -> None:
             scores[at] = _score(weights, examples[at].found)
     for source in dict.fromkeys(example.source for example in examples):
         ats = [at for at, example in enumerate(examples) if example.source == source]
-        truth, said = [examples[at].friction for at in ats], [scores[at] > 0 for at in ats]
+        truth, said = [examples[at].friction for at in ats], [scores[at] > CAUTION for at in ats]
         print(
             f"{source:20} n {len(ats):4}  kappa {cohen_kappa_score(truth, said):.3f}  "
             f"balanced accuracy {balanced_accuracy_score(truth, said):.3f}"
@@ -216,6 +216,7 @@ def main() -> None:
     if options.dry_run:
         return
     friction = fit(examples, [example.friction for example in examples], options.strength)
+    friction["bias"] -= CAUTION
     weights = {
         "about": "written by scripts/fit_scorer.py; every feature's name says what it is (see linear.py)",
         "friction": _rounded(friction),

@@ -218,7 +218,7 @@ def test_what_is_no_file_is_named(tmp_path: Path) -> None:
 def test_a_file_s_suite_knows_where_it_comes_from(tmp_path: Path) -> None:
     path = written(tmp_path, '{"prompt": "a"}', "my prompts é.jsonl")
     suite = read_suite(str(path))
-    assert (suite.name, suite.title, suite.files) == (str(path), "the prompts in my prompts é.jsonl", (path,))
+    assert (suite.name, suite.title, suite.files) == (path.name, "the prompts in my prompts é.jsonl", (path,))
 
 
 def test_a_benchmark_without_its_file_says_where_it_lives() -> None:
