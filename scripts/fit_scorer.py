@@ -40,7 +40,7 @@ from friction.organism.world import Split, load_world
 
 STRENGTH = 0.1
 """Inverse of the L2 penalty; by cross-validation, 0.03 to 0.3 differ little."""
-FEWEST = {"open": 3, "any": 5, "rule": 2, "rule-open": 2, "style": 1}
+FEWEST = {"open": 3, "any": 5, "rule": 2, "rule-open": 2, "points": 1, "points-open": 1, "style": 1}
 """In how many texts a feature must occur; a rarer one says more about a text than about friction."""
 KEPT, KEPT_FOR_A_MOVE = 2000, 300
 """Only the largest weights are kept, and fitted again by themselves: a person can read them, and by cross-validation

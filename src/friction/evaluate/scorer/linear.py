@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from friction.evaluate.score import Span
+from friction.evaluate.scorer.rulebook import points_of
 from friction.evaluate.scorer.text import Text
 from friction.moves import MOVES, MoveName
 
@@ -19,6 +21,7 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 OPENING_WORDS = 50
 RULE_WORTH = 3.0
 """A rule's value among features that are 1: its weight is shrunk less. By cross-validation, better than 1 everywhere."""
+MOST_POINTS = 4
 _NEGATION = frozenset(
     (
         "not no never nothing isn't aren't doesn't don't won't can't cannot wouldn't shouldn't without wasn't didn't"
@@ -34,11 +37,12 @@ _PRAISE = frozenset(
 _SELF = re.compile(r"\b(?:i'm not|i don't|i can't|i cannot|i do not|i won't|as an ai|as for me)\b")
 
 
-def features(text: Text, spans: Iterable[Span]) -> dict[str, float]:
+def features(text: Text, spans: Sequence[Span]) -> dict[str, float]:
     """What the model sees of a text, each feature by a name that says what it is.
 
     ``open: w`` words, pairs and triples of the first words; ``any: w`` words and pairs anywhere; ``rule: r`` a rule
-    that marked something, ``rule-open: r`` in the opening; ``style: s`` densities and lengths, about 0 to 1.
+    that marked something, ``rule-open: r`` in the opening; ``points: l`` the points of a label's rules together,
+    ``points-open: l`` in the opening; ``style: s`` densities and lengths, about 0 to 1.
     """
     tokens = text.tokens
     first = tokens[:OPENING_WORDS]
@@ -57,8 +61,20 @@ def features(text: Text, spans: Iterable[Span]) -> dict[str, float]:
         found[f"rule: {span.rule}"] = RULE_WORTH
         if span.start < text.opening:
             found[f"rule-open: {span.rule}"] = RULE_WORTH
+    found.update(_points(text, spans))
     found.update(_style(text, tokens, first))
     return found
+
+
+def _points(text: Text, spans: Sequence[Span]) -> dict[str, float]:
+    """The rules' points for each label, those against it negative: what a person gave, where examples are few."""
+    sums: dict[str, int] = defaultdict(int)
+    for rule in {span.rule for span in spans}:
+        sums[f"points: {rule.partition('/')[0]}"] += points_of(rule)
+    for rule in {span.rule for span in spans if span.start < text.opening}:
+        sums[f"points-open: {rule.partition('/')[0]}"] += points_of(rule)
+    labels = {f"{where}: {label}" for where in ("points", "points-open") for label in (*MOVES, "agrees")}
+    return {name: float(max(-MOST_POINTS, min(MOST_POINTS, total))) for name, total in sums.items() if name in labels}
 
 
 def _style(text: Text, tokens: Sequence[str], first: Sequence[str]) -> dict[str, float]:

@@ -110,10 +110,14 @@ class Rule:
             if needed and (needed.isdisjoint(present) if present is not None else not _any_in(needed, text)):
                 continue
             for begin, end in self._places(text):
-                for found in pattern.matches(text.own, begin, end):
-                    if self.where != "start" or found.start() == begin:
+                if self.where == "start":
+                    found = pattern.expression.match(text.own, begin, end)
+                    if found is not None and found.end() > found.start():
                         yield Span(self.name, *found.span())
-                    if self.where in ("start", "question"):
+                    continue
+                for found in pattern.matches(text.own, begin, end):
+                    yield Span(self.name, *found.span())
+                    if self.where == "question":
                         break
 
     def _places(self, text: Text) -> Sequence[tuple[int, int]]:
