@@ -48,7 +48,7 @@ def test_the_core_has_no_torch_and_a_missing_extra_is_known_by_name() -> None:
     assert {name for name, extra in EXTRAS.items() if extra == "train"} == TRAIN - {
         "safetensors"
     }  # never missing alone
-    imported_as = {"sklearn": "scikit-learn"}
+    imported_as = {"sklearn": "scikit-learn", "inspect_ai": "inspect-ai"}
     assert {imported_as.get(name, name) for name, extra in EXTRAS.items() if extra == "inspect"} == INSPECT
     assert not CORE & (TRAIN | INSPECT)
 

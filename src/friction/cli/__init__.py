@@ -27,7 +27,7 @@ EXTRAS = {
     package: extra
     for extra, packages in (
         ("train", ("torch", "transformers", "tokenizers", "trl", "peft", "bitsandbytes", "accelerate", "datasets")),
-        ("inspect", ("pyarrow", "sklearn", "mlcroissant")),
+        ("inspect", ("inspect_ai", "pyarrow", "sklearn", "mlcroissant")),
     )
     for package in packages
 }

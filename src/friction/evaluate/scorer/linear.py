@@ -79,7 +79,7 @@ def _points(text: Text, spans: Sequence[Span]) -> dict[str, float]:
 
 def _style(text: Text, tokens: Sequence[str], first: Sequence[str]) -> dict[str, float]:
     count = max(1, len(tokens))
-    opening = text.plain[: text.opening]
+    opening = text.own[: text.opening]
     values = {
         "length": math.log(count) / 2,
         "negations": 20 * sum(token in _NEGATION for token in tokens) / count,
@@ -88,7 +88,7 @@ def _style(text: Text, tokens: Sequence[str], first: Sequence[str]) -> dict[str,
         "exclamations": 30 * tokens.count("!") / count,
         "questions": 30 * tokens.count("?") / count,
         "early negations": sum(token in _NEGATION for token in first) / 3,
-        "speaks of its limits": min(3, len(_SELF.findall(text.plain))) / 3,
+        "speaks of its limits": min(3, len(_SELF.findall(text.own))) / 3,
         "speaks early of its limits": min(2, len(_SELF.findall(opening))) / 2,
         "begins with no": float(tokens[:1] == ["no"]),
         "begins with yes": float(tokens[:1] == ["yes"]),

@@ -89,8 +89,8 @@ class Text:
 
     @cached_property
     def tokens(self) -> list[str]:
-        """Words in lower case, numbers, and the marks that say something: ``?``, ``!`` and ``:``."""
-        return TOKEN.findall(self.plain)
+        """Its own words in lower case, numbers, and the marks that say something: ``?``, ``!`` and ``:``."""
+        return TOKEN.findall(self.own)
 
     @cached_property
     def words(self) -> int:
