@@ -4,8 +4,8 @@
     python benchmarks/scorer.py --calibration ../shared/calibration --held     # the rest: looked at once, at the end
     python benchmarks/scorer.py --calibration ... --rules                      # what the rules reach by themselves
 
-Prompts are split by a hash of their text or id, so that no prompt is on both sides. The labelled replies stay where they
-are; ours are the curated pairs and the organism's own answers.
+Prompts are split by a hash of their text or id, so that no prompt is on both sides. The labelled replies stay where
+they are; ours are the curated pairs.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def labelled(folder: Path) -> list[Row]:
 
 
 def curated(path: Path) -> list[Row]:
-    """Both answers of every curated record: the good one makes the move where it is due, the rejected one on the twin."""
+    """Both answers of every record: the good one makes the move where it is due, the rejected one on the twin."""
     rows = []
     for record in read_records(path):
         move = record.metadata.move
@@ -127,7 +127,8 @@ def _table(rows: Sequence[Row], mark: Callable[[str], Marks]) -> None:
             figure = f"{sum(said) / len(said):.3f} of them marked"
         else:
             keys = [row.key for row in mine]
-            figure = f"kappa {_shown(kappa(due, said, keys))}, balanced accuracy {_shown(balanced_accuracy(due, said, keys))}"
+            agreement, accuracy = kappa(due, said, keys), balanced_accuracy(due, said, keys)
+            figure = f"kappa {_shown(agreement)}, balanced accuracy {_shown(accuracy)}"
         print(f"{task:24} {len(mine):5} {sum(due):5} {sum(said):5}   {figure}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from friction.cli.eval_run import RUN
 if TYPE_CHECKING:
     from friction.evaluate.judge.run import JudgeProgress
     from friction.evaluate.judge.summary import JudgeSummary
+    from friction.evaluate.report.numbers import Kind
 
 
 def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
@@ -32,9 +34,9 @@ def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         "compare",
     ],  # pylint: disable=dangerous-default-value  # typer copies it
     max_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more calls than this.")] = None,
-    max_cost: Annotated[float | None, typer.Option(help="Stop before more dollars than this.")] = None,
-    price_in: Annotated[float, typer.Option(help="Dollars for a million tokens read.")] = 0.0,
-    price_out: Annotated[float, typer.Option(help="Dollars for a million tokens written.")] = 0.0,
+    max_cost: Annotated[float | None, typer.Option(min=0.0, help="Stop before more dollars than this.")] = None,
+    price_in: Annotated[float, typer.Option(min=0.0, help="Dollars for a million tokens read.")] = 0.0,
+    price_out: Annotated[float, typer.Option(min=0.0, help="Dollars for a million tokens written.")] = 0.0,
     max_tokens: Annotated[int, typer.Option(min=1, help="The judge's longest reply, its thinking included.")] = 2000,
     workers: Annotated[int, typer.Option(min=1, help="Answers judged at the same time.")] = 4,
     retry_unjudged: Annotated[bool, typer.Option(help="Ask anew for what an earlier start gave up.")] = False,
@@ -72,9 +74,15 @@ def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         *columns, TimeRemainingColumn(), console=Console(stderr=True), disable=not sys.stderr.isatty()
     ) as meter:
         task = meter.add_task("judged", total=None)
+        said = time.monotonic()
 
         def report(progress: JudgeProgress) -> None:
+            nonlocal said
             meter.update(task, completed=progress.done, total=progress.total)
+            now = time.monotonic()
+            if meter.disable and (now - said > 10 or progress.done == progress.total):
+                said = now
+                print(f"{progress.done:,} of {progress.total:,} judged", file=sys.stderr, flush=True)
 
         def note(text: str) -> None:
             meter.console.print(Text(text), soft_wrap=True)
@@ -88,22 +96,23 @@ def print_judgement(summary: JudgeSummary, run: Path) -> None:
     console = Console(highlight=False)
     console.width = max(console.width, 120)
     table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
-    for column in ("criterion", *(f"{arm}, {side}" for arm, sides in summary.ratings.items() for side in sides)):
+    for column in ("criterion", *(f"{arm}, {_side(side)}" for arm, sides in summary.ratings.items() for side in sides)):
         table.add_column(column, justify="left" if column == "criterion" else "right")
     criteria = dict.fromkeys(name for sides in summary.ratings.values() for found in sides.values() for name in found)
     for name in criteria:
-        cells = [rate_text(found.get(name)) for sides in summary.ratings.values() for found in sides.values()]
+        kind: Kind = "share" if name == "makes_the_move" else "mean"
+        cells = [rate_text(found.get(name), kind) for sides in summary.ratings.values() for found in sides.values()]
         table.add_row(name.replace("_", " "), *cells)
     console.print(table)
     for side, found in summary.preferences.items():
         console.print(
-            f"friction against baseline, {side}: wins {rate_text(found.wins)}, ties {rate_text(found.ties)}, "
+            f"friction against baseline, {_side(side)}: wins {rate_text(found.wins)}, ties {rate_text(found.ties)}, "
             f"losses {rate_text(found.losses)}",
             soft_wrap=True,
         )
     for rules, by_move in summary.agreement.items():
         if "all" in by_move:
-            console.print(f"agreement with the rules ({rules}): kappa {rate_text(by_move['all'].kappa)}")
+            console.print(f"agreement with the rules ({rules}): kappa {rate_text(by_move['all'].kappa, 'score')}")
     if summary.position is not None:
         console.print(f"comparisons that flipped with the order: {rate_text(summary.position.flipped)}")
     console.print(
@@ -113,3 +122,7 @@ def print_judgement(summary: JudgeSummary, run: Path) -> None:
     if summary.advice:
         console.print(summary.advice, soft_wrap=True)
     print(f"written: '{run / 'judge.json'}' and '{run / 'judgements.jsonl'}'")
+
+
+def _side(side: str) -> str:
+    return side.replace("_", " ")

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -16,8 +16,11 @@ from rich.text import Text
 from friction.cli.eval_run import RUN
 
 if TYPE_CHECKING:
+    from friction.evaluate.replies import Arm
+    from friction.evaluate.report.numbers import Kind
     from friction.evaluate.runfolder import FinishedRun
     from friction.evaluate.scored import Scored
+    from friction.evaluate.statistics.estimate import Estimate
     from friction.evaluate.summary import Comparison, Summary
 
 RunArgument = Annotated[Path, typer.Argument(help="A folder that `friction eval run` wrote.")]
@@ -31,7 +34,7 @@ def report(
     ] = None,
 ) -> None:
     """Score a run and make its page: report.html, and the same as Markdown and JSON."""
-    from friction.evaluate.assess import summarise
+    from friction.evaluate.assess import at_main_dials, main_arms, summarise
     from friction.evaluate.report import dial_svg, html_report, markdown_report
     from friction.files import whole_file
 
@@ -39,7 +42,7 @@ def report(
     summary = summarise(found, scored)
     folder = out or run
     files = {
-        "report.html": html_report(summary, scored),
+        "report.html": html_report(summary, at_main_dials(scored, main_arms(scored))),
         "report.md": markdown_report(summary),
         "report.json": json.dumps(summary.as_dict(), indent=2, ensure_ascii=False) + "\n",
     }
@@ -59,14 +62,16 @@ def compare(run: RunArgument, other: Annotated[Path, typer.Argument(help="A seco
     from friction.evaluate.figures import aligned
     from friction.evaluate.figures import compare as compare_arms
 
-    sides = []
-    for folder in (run, other):
-        _, scored = scored_run(folder)
-        chosen = at_main_dials(scored, main_arms(scored))
-        arm = "friction" if any(one.reply.arm == "friction" for one in chosen) else "baseline"
-        sides.append([one for one in chosen if one.reply.arm == arm])
-    pairs = aligned(sides[0], sides[1])
-    pairs = [(one, twin) for one, twin in pairs if one.prompt.messages == twin.prompt.messages]
+    sides, told, asked = [], [], []
+    for name, folder in (("first", run), ("second", other)):
+        found, scored = scored_run(folder)
+        arms = main_arms(scored)
+        arm: Arm = "friction" if "friction" in arms else "baseline"
+        sides.append([one for one in at_main_dials(scored, arms) if one.reply.arm == arm])
+        asked.append({prompt.id: prompt.messages for prompt in found.prompts})
+        told.append(f"{name}: '{folder}', its {arm} arm, {len(found.prompts):,} prompts")
+    shared = {name for name, messages in asked[0].items() if asked[1].get(name) == messages}
+    pairs = [pair for pair in aligned(sides[0], sides[1]) if pair[0].prompt.id in shared]
     if not pairs:
         raise FrictionError(
             problem=f"'{run}' and '{other}' have no prompt in common",
@@ -74,8 +79,14 @@ def compare(run: RunArgument, other: Annotated[Path, typer.Argument(help="A seco
             fix="run both on the same suite",
         )
     console = _console()
-    console.print(f"{len(pairs):,} replies to the same prompts; first '{run}', second '{other}'", soft_wrap=True)
-    console.print(_comparisons(compare_arms(pairs), ("first", "second")))
+    for line in told:
+        console.print(Text(line), soft_wrap=True)
+    console.print(
+        f"shared: {len(shared):,} prompts, {len(pairs):,} replies of each; the rest is left out. "
+        "The difference is second minus first.",
+        soft_wrap=True,
+    )
+    console.print(_comparisons(compare_arms(pairs)))
 
 
 def gate(
@@ -88,13 +99,20 @@ def gate(
     every_move: Annotated[
         bool, typer.Option("--every-move", help="Each move has to pass, not only all of them.")
     ] = False,
+    max_unscored: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="The largest share of replies that were cut, empty or failed."),
+    ] = 0.05,
 ) -> None:
-    """Fail (exit code 1) where a run is not good enough: for CI."""
+    """Fail (exit code 1) where a run is not good enough, or too little of it was measured: for CI.
+
+    The limits are about the friction arm, or about the baseline where it is alone.
+    """
     from friction.errors import FrictionError
     from friction.evaluate.assess import summarise
-    from friction.evaluate.gate import Limits, failures
+    from friction.evaluate.gate import Limits, failures, measured
 
-    limits = Limits(min_hit, max_false_alarm, max_lost, every_move)
+    limits = Limits(min_hit, max_false_alarm, max_lost, every_move, max_unscored)
     if not limits.any:
         raise FrictionError(
             problem="the gate has no limit",
@@ -102,7 +120,10 @@ def gate(
             fix="add --min-hit 0.8 --max-false-alarm 0.1, as you need",
         )
     found, scored = scored_run(run)
-    wrong = failures(summarise(found, scored), limits)
+    summary = summarise(found, scored)
+    for line in measured(summary, limits):
+        print(line)
+    wrong = failures(summary, limits)
     for line in wrong:
         print(f"failed: {line}")
     if wrong:
@@ -130,10 +151,21 @@ def suites() -> None:
 
 
 def scored_run(folder: Path) -> tuple[FinishedRun, list[Scored]]:
-    """A run and its scored replies, with progress where that takes a while."""
+    """A run and its scored replies, with progress where that takes a while.
+
+    Raises:
+        FrictionError: There is no such folder, or it holds no complete run.
+    """
+    from friction.errors import FrictionError
     from friction.evaluate.assess import score_run
     from friction.evaluate.runfolder import read_run
 
+    if not folder.is_dir():
+        raise FrictionError(
+            problem=f"there is no folder '{folder}'",
+            because="it is a file" if folder.exists() else "nothing is there",
+            fix="name the folder of a run, or make one: friction eval run -o FOLDER",
+        )
     found = read_run(folder)
     with Console(stderr=True).status("scoring") as status:
 
@@ -146,6 +178,8 @@ def scored_run(folder: Path) -> tuple[FinishedRun, list[Scored]]:
 
 def print_summary(summary: Summary) -> None:
     """The headline, the rates by move, what differs, and the limitations."""
+    from friction.evaluate.report.words import move_name
+
     console = _console()
     console.print(Text(summary.headline, "bold"), soft_wrap=True)
     for line in summary.honesty:
@@ -161,37 +195,40 @@ def print_summary(summary: Summary) -> None:
         for arm in summary.arms:
             found = arm.detection.get(move)
             cells += [rate_text(found.hits if found else None), rate_text(found.false_alarms if found else None)]
-        table.add_row(move, *cells)
+        table.add_row(move_name(move), *cells)
     console.print(table)
     for metric in summary.benchmark:
-        console.print(Text(f"{metric.name}, {metric.arm}: {rate_text(metric.estimate)}"), soft_wrap=True)
+        console.print(Text(f"{metric.name}, {metric.arm}: {rate_text(metric.estimate, 'mean')}"), soft_wrap=True)
     for line in summary.limitations:
         console.print(Text(f"- {line}"), soft_wrap=True)
 
 
-def rate_text(found: Any) -> str:
-    """A rate with its interval and its n."""
-    if found is None or found.value is None:
-        return "–"
-    interval = "" if found.low is None else f" ({found.low:.2f} to {found.high:.2f})"
-    return f"{found.value:.2f}{interval} of {found.n:,}"
+def rate_text(found: Estimate | None, kind: Kind = "share") -> str:
+    """A figure with its interval and what it was counted on, as the report prints it."""
+    from friction.evaluate.report.numbers import NONE, Shown
+
+    return NONE if found is None else Shown(found, kind).with_cases
 
 
-def _comparisons(found: Sequence[Comparison], names: tuple[str, str]) -> Table:
+def _comparisons(found: Sequence[Comparison]) -> Table:
+    from friction.evaluate.report.numbers import NONE, Shown, p_value
+    from friction.evaluate.report.words import compared, move_name
+
     table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
-    for column in ("what", "move", *names, "difference", "p", "p (Holm)", "needed"):
+    for column in ("what", "move", "first", "second", "difference", "p", "p (Holm)", "prompts needed"):
         table.add_column(column, justify="left" if column in ("what", "move") else "right")
     for one in found:
+        label, kind = compared(one)
         table.add_row(
-            one.what, one.move or "all", rate_text(one.baseline), rate_text(one.friction), rate_text(one.difference),
-            p_text(one.p), p_text(one.p_holm), f"{one.needed:,}" if one.needed else "–",
-        )  # fmt: skip
+            label,
+            move_name(one.move),
+            rate_text(one.baseline, kind),
+            rate_text(one.friction, kind),
+            Shown(one.difference, kind, signed=True).text,
+            *(NONE if p is None else p_value(p) for p in (one.p, one.p_holm)),
+            f"{one.needed:,}" if one.needed else NONE,
+        )
     return table
-
-
-def p_text(p: float | None) -> str:
-    """A p-value as it is printed."""
-    return "–" if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _console() -> Console:

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,12 +22,17 @@ if TYPE_CHECKING:
     from friction.evaluate.suites import Suite
 
 RUN = Path("runs/eval")
-FULL = 1.0
+DIAL = (0.0, 4.0)
+"""The scales that may be measured: further than those that are of use, so that a curve shows where it falls."""
 EMBEDDED_SLOTS = 8
 """Replies of one arm of the organism at the same time; more make no use of two cores (benchmarks/evaluation.py)."""
 
 EngineOption = Annotated[
     list[str], typer.Option("--engine", help="Who answers; give it twice for baseline and friction.", show_default=True)
+]
+DialEngineOption = Annotated[
+    list[str],
+    typer.Option("--engine", help="Whose dial is turned; a first of two is the baseline only.", show_default=True),
 ]
 SuiteOption = Annotated[
     str | None, typer.Option(help="organism, twins, plain, or a JSONL or CSV file; else it follows the engine.")
@@ -40,7 +44,7 @@ LimitOption = Annotated[
     int | None, typer.Option(min=1, help="At most so many pairs of each move, and ten times as many plain questions.")
 ]
 MoveOption = Annotated[list[str] | None, typer.Option(help="Only this move; may be given again.")]
-SeedOption = Annotated[int, typer.Option(min=0, help="Of the sampling.")]
+SeedOption = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the sampling.")]
 TemperatureOption = Annotated[float, typer.Option(min=0.0, max=2.0, help="0 takes the likeliest token.")]
 TokensOption = Annotated[int | None, typer.Option(min=1, help="The longest reply, thinking included.")]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Replies asked for at the same time.")]
@@ -52,7 +56,9 @@ def run(  # pylint: disable=too-many-arguments,too-many-positional-arguments,dan
     benchmark: BenchmarkOption = None,
     from_file: FromOption = None,
     out: OutOption = RUN,
-    friction: Annotated[float, typer.Option(help="The dial: the adapter's scale.")] = FULL,
+    friction: Annotated[
+        float | None, typer.Option(help="The dial: the adapter's scale, 0 to 4; else 1, as it was trained.")
+    ] = None,
     limit: LimitOption = None,
     move: MoveOption = None,
     repeats: Annotated[int, typer.Option(min=1, help="Replies to each prompt; more than one needs a temperature.")] = 1,
@@ -66,12 +72,16 @@ def run(  # pylint: disable=too-many-arguments,too-many-positional-arguments,dan
     Every reply is on disk before the next is asked for: killed at any moment, the same command goes on. Then
     `friction eval report` makes the page.
     """
+    from friction.evaluate.assess import FULL
+
     chosen = chosen_suite(engine, suite, benchmark, from_file, limit, move or [])
-    _start(engine, chosen, out, (friction,), repeats, seed, temperature, max_tokens, workers)
+    _start(
+        engine, chosen, out, (FULL if friction is None else friction,), repeats, seed, temperature, max_tokens, workers
+    )
 
 
 def dial(  # pylint: disable=too-many-arguments,too-many-positional-arguments,dangerous-default-value
-    engine: EngineOption = ["embedded"],
+    engine: DialEngineOption = ["embedded"],
     lowest: Annotated[float, typer.Option("--from", help="The first setting.")] = 0.0,
     highest: Annotated[float, typer.Option("--to", help="The last setting.")] = 1.5,
     steps: Annotated[int, typer.Option(min=2, max=50, help="How many settings, the ends included.")] = 7,
@@ -146,15 +156,11 @@ def _start(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     workers: int | None,
 ) -> None:
     from friction.engine.patience import Patience
-    from friction.errors import FrictionError
-    from friction.evaluate.run import Plan, Run
+    from friction.evaluate.run import Plan, Run, check_repeats
 
-    if not all(map(isfinite, dials)):
-        raise FrictionError(
-            problem="the dial can be set to numbers only",
-            because="it is the scale of the adapter: 0 is the baseline, 1 the trained model",
-            fix="give a number, such as 0.5",
-        )
+    check_repeats(repeats, temperature)
+    for value in dials:
+        _check_dial(value)
     with ExitStack() as cleanup:
         engines = _open(specs, workers, cleanup)
         arms = _arms(engines, dials)
@@ -170,6 +176,18 @@ def _start(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         with shown(plan) as (report, note):
             progress = Run(plan, out, Patience(notify=note), report).run()
     _print_sum(progress, out)
+
+
+def _check_dial(value: float) -> None:
+    from friction.errors import FrictionError
+
+    low, high = DIAL
+    if not low <= value <= high:  # true for NaN, too
+        raise FrictionError(
+            problem=f"the dial cannot be {value:g}",
+            because=f"it goes from {low:g}, the baseline, over 1, the trained model, to {high:g}",
+            fix="give a number in that range, such as 1",
+        )
 
 
 def _open(specs: Sequence[str], workers: int | None, cleanup: ExitStack) -> list[Engine]:
@@ -195,6 +213,7 @@ def _open(specs: Sequence[str], workers: int | None, cleanup: ExitStack) -> list
 
 def _arms(engines: Sequence[Engine], dials: tuple[float, ...]) -> tuple[ArmPlan, ...]:
     from friction.errors import FrictionError
+    from friction.evaluate.assess import FULL
     from friction.evaluate.run import ArmPlan
 
     baseline, friction = engines[0], engines[-1]

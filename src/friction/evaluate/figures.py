@@ -19,6 +19,8 @@ from friction.moves import MOVES
 
 Value = Callable[[Scored], float | None]
 """A figure's value on one reply; None where the reply has none."""
+PLAIN_CUT = "plain_cut"
+"""The key of the share of plain questions whose reply was cut: why few of them may be right."""
 _STATES: tuple[ReplyState, ...] = ("answered", "cut", "empty", "failed")
 
 
@@ -99,7 +101,7 @@ def summarise_arm(scored: Sequence[Scored], arm: Arm, dial: float | None) -> Arm
         dial=dial,
         states={state: states[state] for state in _STATES},
         detection=detections,
-        figures={key: _figure(mine, key) for key in FIGURES},
+        figures={**{key: _figure(mine, key) for key in FIGURES}, PLAIN_CUT: _plain_cut(mine)},
         tokens=sum(one.reply.tokens for one in everything),
         seconds=round(sum(one.reply.seconds for one in everything), 3),
     )
@@ -130,6 +132,11 @@ def _figure(scored: Sequence[Scored], key: str) -> Estimate:
     if FIGURES[key][1] == "share":
         return rate([bool(value) for value in values], units)
     return mean(values, units)
+
+
+def _plain_cut(scored: Sequence[Scored]) -> Estimate:
+    plain = [one for one in scored if one.right is not None]
+    return rate([one.reply.state == "cut" for one in plain], [one.prompt.unit for one in plain])
 
 
 Pairs = list[tuple[Scored, Scored]]

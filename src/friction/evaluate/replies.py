@@ -15,7 +15,7 @@ by itself and said nothing. `failed`: there is no reply. Only the first is ever 
 
 
 @dataclass(frozen=True)
-class StoredReply:
+class StoredReply:  # pylint: disable=too-many-instance-attributes  # a row of a file
     """A reply and what it took.
 
     Attributes:

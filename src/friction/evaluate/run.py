@@ -70,7 +70,10 @@ class Plan:
     workers: int = 8
 
     def settings(self) -> dict[str, Any]:
-        """What every reply depends on, as JSON; which prompts and how many repeats may change from start to start."""
+        """What every reply depends on, as JSON; which of the suite's prompts, which dials and how many repeats may change.
+
+        Another suite is another run, so that no run takes the place of one on other prompts.
+        """
         return {
             "engines": {arm.arm: arm.engine.name for arm in self.arms},
             "weights": {arm.arm: getattr(arm.engine, "weights_digest", None) for arm in self.arms},
@@ -78,6 +81,7 @@ class Plan:
             "top_p": self.top_p,
             "max_tokens": self.max_tokens,
             "seed": self.seed,
+            "suite": self.suite.name,
         }
 
 
@@ -152,12 +156,7 @@ class Run:
     report: Callable[[Progress], None] = lambda _: None
 
     def __post_init__(self) -> None:
-        if self.plan.repeats > 1 and self.plan.temperature == 0:
-            raise FrictionError(
-                problem=f"{self.plan.repeats} repeats at temperature 0 are all the same",
-                because="greedy replies leave nothing to chance",
-                fix="give a temperature, such as --temperature 0.7, or leave --repeats out",
-            )
+        check_repeats(self.plan.repeats, self.plan.temperature)
         self.progress = Progress()
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -168,6 +167,8 @@ class Run:
 
     def run(self) -> Progress:
         """Asks what is missing, then writes the folder's files; the manifest comes last.
+
+        What earlier starts asked for and this one doesn't stays in the journal.
 
         Raises:
             FrictionError: The engine refuses everything or is gone; what is there is kept, and the next start goes on.
@@ -197,7 +198,12 @@ class Run:
 
     def _open(self, conversations: Iterable[_Conversation]) -> SimpleQueue[_Conversation]:
         """The conversations that are not complete yet; those of both arms on one prompt are neighbours."""
-        for reply_key, reply in earlier_replies(self.folder):
+        try:
+            earlier = earlier_replies(self.folder)
+        except FrictionError:
+            self._journal.close()
+            raise
+        for reply_key, reply in earlier:
             if self._journal.get(reply_key) is None:
                 self._journal.put(reply_key, reply)
         todo: SimpleQueue[_Conversation] = SimpleQueue()
@@ -306,6 +312,20 @@ class Run:
             dials={arm.arm: arm.dials for arm in plan.arms},
         )
         write_run(self.folder, info, rows)
+
+
+def check_repeats(repeats: int, temperature: float) -> None:
+    """Makes sure that more than one reply to a prompt says more than one.
+
+    Raises:
+        FrictionError: All would be the same.
+    """
+    if repeats > 1 and temperature == 0:
+        raise FrictionError(
+            problem=f"{repeats} repeats at temperature 0 are all the same",
+            because="greedy replies leave nothing to chance",
+            fix="give a temperature, such as --temperature 0.7, or leave --repeats out",
+        )
 
 
 def _conversations(plan: Plan) -> Iterator[_Conversation]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +11,8 @@ from typing import Any
 from friction.chat import parse_reply
 from friction.errors import FrictionError
 from friction.evaluate.scorer import score_answer
+from friction.evaluate.tables import read_rows
 from friction.files import whole_file
-from friction.jsonl import strict_json
 from friction.moves import MoveName, find_move
 
 
@@ -71,58 +69,6 @@ def score_file(path: Path, columns: Columns, target: Path, report: Callable[[int
         if not rows:
             raise FrictionError(problem=f"'{path}' holds no rows", because="it is empty", fix="name another file")
     return Counts(rows, friction, agrees, empty)
-
-
-def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of a file with their line's number; CSV by its ending, JSONL otherwise.
-
-    Raises:
-        FrictionError: It cannot be read, or a line is not what it should be.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            if path.suffix.lower() in (".csv", ".tsv"):
-                csv.field_size_limit(sys.maxsize)
-                reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-                for row in reader:
-                    yield reader.line_num, _fields(path, reader.line_num, row)
-                return
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, _object(path, number, line)
-    except OSError as error:
-        raise FrictionError(
-            problem=f"cannot read '{path}'", because=error.strerror or str(error), fix="check the path and its rights"
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FrictionError(
-            problem=f"cannot read '{path}'", because=f"it is not UTF-8 text in the form of its name: {error}",
-            fix="save it as UTF-8; a file that does not end in .csv or .tsv is read as JSONL",
-        ) from error  # fmt: skip
-
-
-def _fields(path: Path, number: int, row: dict[str, Any]) -> dict[str, Any]:
-    if None in row:  # DictReader's name for what has no column: a reply that is cut at a comma is not scored
-        raise FrictionError(
-            problem=f"'{path}' line {number} has more fields than the first line has columns",
-            because="text with commas stands in quotes",
-            fix="save it again as CSV, or as JSONL",
-        )
-    return row
-
-
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        row = strict_json(line)
-        if not isinstance(row, dict):
-            raise ValueError("it is no object")
-    except ValueError as error:
-        raise FrictionError(
-            problem=f"'{path}' line {number} cannot be read",
-            because=f"{error}",
-            fix="write one JSON object on each line, or name the file .csv if it is CSV",
-        ) from error
-    return row
 
 
 def _score(path: Path, number: int, row: dict[str, Any], columns: Columns) -> dict[str, Any]:

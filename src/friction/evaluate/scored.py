@@ -49,8 +49,11 @@ class Scored:
 
     @property
     def right(self) -> bool | None:
-        """Whether a plain question was answered correctly; what is no answer is wrong. None: no plain question."""
-        if not self.prompt.is_plain:
+        """Whether a plain question was answered correctly; a reply that was cut or is empty was not.
+
+        None: it is no plain question, or no reply could be had, which says nothing about the model.
+        """
+        if not self.prompt.is_plain or self.reply.state == "failed":
             return None
         return self.score is not None and says_any(self.prompt.accept, self.reply.answer)
 

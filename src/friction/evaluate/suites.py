@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,7 @@ from friction.chat import Message
 from friction.errors import FrictionError
 from friction.evaluate.plain import PLAIN, plain_prompts
 from friction.evaluate.prompts import Prompt
-from friction.jsonl import strict_json
+from friction.evaluate.tables import is_table, read_rows
 from friction.moves import find_move
 from friction.record import Record
 
@@ -62,7 +59,7 @@ def suite_for(engines: Iterable[str]) -> str:
 def read_suite(name: str) -> Suite:
     """A suite by its name, or the prompts in a file.
 
-    A file is JSONL with a prompt, or a record of the dataset, on each line, or CSV with a column ``prompt``.
+    A file is JSONL with a prompt, or a record of the dataset, on each line, or CSV or TSV with a column ``prompt``.
 
     Raises:
         FrictionError: There is neither, or a line is no prompt.
@@ -144,7 +141,9 @@ def read_prompts(path: Path) -> list[Prompt]:
     """
     found: list[Prompt] = []
     lines: dict[str, int] = {}
-    for number, row in _rows(path):
+    for number, row in read_rows(path):
+        if is_table(path):
+            row = {name: value for name, value in row.items() if value}
         try:
             prompt = _whole(_prompt(row, number))
         except (ValueError, KeyError, TypeError, AttributeError, FrictionError) as error:
@@ -184,37 +183,7 @@ def _whole(prompt: Prompt) -> Prompt:
     return prompt
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """Lines with their numbers; a row of a CSV file that spans several has the number of its last."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        because = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise FrictionError(problem=f"cannot read '{path}'", because=because, fix="check the path") from error
-    if path.suffix.lower() == ".csv":
-        yield from _table(path, text)
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield number, strict_json(line)
-            except ValueError as error:
-                raise _no_prompt(path, number, f"it is not JSON: {error}") from error
-
-
-def _table(path: Path, text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    csv.field_size_limit(sys.maxsize)
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    for row in reader:
-        if None in row:  # DictReader's name for what has no column
-            because = "it has more fields than the first line has columns; text with commas stands in quotes"
-            raise _no_prompt(path, reader.line_num, because)
-        yield reader.line_num, {name: value for name, value in row.items() if name and value}
-
-
-def _prompt(row: Any, number: int) -> Prompt:
-    if not isinstance(row, dict):
-        raise ValueError("it is no JSON object")
+def _prompt(row: dict[str, Any], number: int) -> Prompt:
     if "user_input" in row and "agents" in row:
         return _of_record(Record.model_validate_json(json.dumps(row)))
     row = dict(row)

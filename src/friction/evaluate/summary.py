@@ -1,4 +1,4 @@
-"""What a run comes to, as data: every table, sentence and picture of a report is made from this and from nothing else."""
+"""What a run comes to, as data: every table, sentence and picture of a report is made from this alone."""
 
 from __future__ import annotations
 

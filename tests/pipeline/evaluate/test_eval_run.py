@@ -395,6 +395,7 @@ def test_other_settings_and_other_folders_are_refused_by_the_command(
     for more, said in (
         (["--temperature", "0.5"], "its temperature is 0.0, not 0.5"),
         (["--seed", "5"], "its seed is 0, not 5"),
+        (["--suite", "plain"], "its suite is 'prompts.jsonl', not 'plain'"),
         (["-o", str(tmp_path / "file")], "cannot use '"),
         (["-o", str(tmp_path / "file" / "run")], "cannot use '"),
     ):

@@ -79,6 +79,20 @@ def test_a_run_can_go_on_after_its_report_and_be_reported_again(run: Run, folder
     assert json.loads((folder / "report.json").read_text("utf-8"))["arms"][1]["detection"]["all"]["hits"]["n"] == 5
 
 
+def test_pages_go_when_the_replies_change_and_only_then(run: Run, tmp_path: Path) -> None:
+    engine, pages = samples.Spoken(say), ["dial.svg", "report.html", "report.json", "report.md"]
+    arms = (ArmPlan("baseline", engine), ArmPlan("friction", engine, (0.0, 0.5, 1.0)))
+    samples.run(engine, ASKED, tmp_path / "dial", arms=arms)
+    assert run("eval", "report", "dial")[0] == 0
+    (tmp_path / "dial" / "notes.txt").write_text("mine")
+    before = {name: (tmp_path / "dial" / name).read_bytes() for name in pages}
+    samples.run(engine, ASKED, tmp_path / "dial", arms=arms)
+    assert {name: (tmp_path / "dial" / name).read_bytes() for name in pages} == before
+    samples.run(engine, samples.suite(*ASKED.prompts[:4]), tmp_path / "dial", arms=arms)
+    found = sorted(path.name for path in (tmp_path / "dial").iterdir() if path.is_file())
+    assert found == ["manifest.json", "notes.txt", "prompts.jsonl", "replies.jsonl"]
+
+
 def test_replies_that_were_edited_are_not_reported(run: Run, folder: Path) -> None:
     path = folder / "replies.jsonl"
     path.write_text(path.read_text("utf-8").replace("seven", "eight"), "utf-8")
@@ -164,8 +178,13 @@ def test_all_suites_and_benchmarks_are_listed_with_home_and_licence(run: Run) ->
         (["--engine", "openai:m"], "there is no address behind an @"),
         (["--engine", "gguf:nosuch.gguf"], "cannot read 'nosuch.gguf'"),
         (["--engine", "embedded"] * 3, "3 engines are too many"),
-        (["--friction", "nan"], "the dial can be set to numbers only"),
-        (["--friction", "inf"], "the dial can be set to numbers only"),
+        (["--friction", "nan"], "the dial cannot be nan: it goes from 0, the baseline, over 1"),
+        (["--friction", "inf"], "the dial cannot be inf"),
+        (["--friction", "-0.1"], "the dial cannot be -0.1"),
+        (["--friction", "4.01"], "the dial cannot be 4.01"),
+        (["--engine", "gguf:nosuch.gguf", "--repeats", "2"], "2 repeats at temperature 0 are all the same"),
+        (["--seed", "-1"], "--seed"),
+        (["--seed", str(2**31)], "--seed"),
         (["--engine", "openai:m@http://127.0.0.1:9/v1", "--friction", "0.5"], "has no dial"),
         (["--engine", "openai:m@http://127.0.0.1:9/v1"] * 2 + ["--friction", "0"], "has no dial"),
         (["--limit", "0"], "--limit"),
@@ -189,7 +208,9 @@ def test_what_cannot_be_run_is_said_before_anything_is_asked(arguments: list[str
     [
         (["--from", "1", "--to", "0"], "the dial cannot go from 1 to 0"),
         (["--from", "1", "--to", "1"], "the dial cannot go from 1 to 1"),
-        (["--to", "inf"], "the dial can be set to numbers only"),
+        (["--to", "inf"], "the dial cannot be"),
+        (["--from", "-1"], "the dial cannot be -1"),
+        (["--to", "4.5"], "the dial cannot be 4.5"),
         (["--to", "nan"], "the dial can"),
         (["--steps", "1"], "--steps"),
         (["--engine", "openai:m@http://127.0.0.1:9/v1"], "'openai:m@http://127.0.0.1:9/v1' has no dial"),
@@ -199,6 +220,12 @@ def test_a_dial_that_cannot_be_turned_is_refused(arguments: list[str], said: str
     code, out, err = run("eval", "dial", *arguments, "-o", "out")
     assert (code, out) == (2, "") and said in err and "Traceback" not in err
     assert not Path("out").exists()
+
+
+def test_the_dial_s_help_does_not_ask_for_two_engines(run: Run) -> None:
+    assert "give it twice" in run("eval", "run", "--help")[1]
+    code, out, _ = run("eval", "dial", "--help")
+    assert code == 0 and "give it twice" not in out and "Whose dial is turned" in out
 
 
 @pytest.mark.parametrize("command", [["report"], ["gate", "--min-hit", "0"], ["compare", "."]])

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def test_a_complete_run_that_is_started_again_asks_nothing(tmp_path: Path) -> No
     assert len(engine.asked) == asked == 26
     assert (progress.done, progress.total, progress.kept, progress.tokens) == (26, 26, 26, 0)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == files
-    shutil.rmtree(tmp_path / SCRATCH)  # the manifest lets anybody remove it
+    shutil.rmtree(tmp_path / SCRATCH)  # what was asked for last is in the folder's own files, too
     run(engine, PAIRS, tmp_path)
     assert len(engine.asked) == asked
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == files
@@ -194,6 +195,30 @@ def test_more_prompts_and_more_repeats_ask_only_what_is_new(tmp_path: Path) -> N
     assert set(counted.values()) == {1}
 
 
+def test_a_smaller_start_drops_no_reply_even_where_the_journal_had_been_removed(tmp_path: Path) -> None:
+    engine = Spoken(echo)
+    run(engine, PAIRS, tmp_path)
+    first = replies_in(tmp_path)
+    shutil.rmtree(tmp_path / SCRATCH)
+    run(engine, samples.suite(*PAIRS.prompts[:2]), tmp_path)
+    assert len(replies_in(tmp_path)) == 4
+    run(engine, PAIRS, tmp_path)
+    assert len(engine.asked) == 26 and replies_in(tmp_path) == first
+
+
+def test_another_suite_does_not_go_on_with_a_run_that_was_only_begun(tmp_path: Path) -> None:
+    def gone(*_: object) -> str:
+        raise failure()
+
+    with pytest.raises(FrictionError, match="no reply"):
+        run(Spoken(gone), PAIRS, tmp_path)
+    engine = Spoken(echo)
+    with pytest.raises(FrictionError, match="holds another evaluation.*its suite is 'hand', not 'another'"):
+        run(engine, replace(PAIRS, name="another"), tmp_path)
+    assert not engine.asked
+    run(engine, PAIRS, tmp_path)
+
+
 def test_another_dial_is_asked_for_and_the_baseline_is_not_asked_again(tmp_path: Path) -> None:
     engine = Spoken(echo)
     few = samples.suite(*samples.twins("a"))
@@ -228,6 +253,7 @@ def test_a_prompt_whose_words_were_changed_is_another_one(tmp_path: Path) -> Non
         ({"top_p": 0.5}, "its top_p is 0.95, not 0.5"),
         ({"max_tokens": 7}, "its max_tokens is None, not 7"),
         ({"seed": 7}, "its seed is 0, not 7"),
+        ({"suite": replace(PAIRS, name="another")}, "its suite is 'hand', not 'another'"),
         ({"arms": (ArmPlan("baseline", Spoken(echo, "another")),)}, "not {'baseline': 'another'}"),
     ],
 )

@@ -99,3 +99,69 @@ def test_killed_between_its_files_a_run_is_not_complete_and_asks_nothing_again(f
     samples.run(engine, ASKED, folder)
     assert not engine.asked and {reply.answer for reply in read_run(folder).replies} == {"It is seven."}
     assert (folder / SCRATCH / "journal.jsonl").exists()
+
+
+GOOD = {"key": "k", "prompt": "a", "arm": "baseline", "engine": "e", "dial": None, "repeat": 0, "turn": 0}
+GOOD |= {"state": "answered", "thinking": "", "answer": "Yes.", "thinking_state": "absent", "stop_reason": "stop"}
+GOOD |= {"tokens": 1, "seconds": 0.1, "temperature": 0.0, "top_p": 0.9, "seed": 1, "max_tokens": None, "error": ""}
+
+
+def test_a_line_that_is_a_reply_is_no_damage(folder: Path) -> None:
+    (folder / REPLIES).write_text(f"{json.dumps(GOOD)}\n", "utf-8")
+    assert earlier_replies(folder) == [("k", {name: value for name, value in GOOD.items() if name != "key"})]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{",
+        b"[]",
+        b"7",
+        b"{}",
+        b"[" * 100_000,
+        b"\xff",
+        json.dumps({name: value for name, value in GOOD.items() if name != "key"}).encode(),
+        json.dumps({name: value for name, value in GOOD.items() if name != "answer"}).encode(),
+        json.dumps({**GOOD, "more": 1}).encode(),
+        json.dumps({**GOOD, "answer": 7}).encode(),
+        json.dumps({**GOOD, "state": "well"}).encode(),
+        json.dumps({**GOOD, "state": []}).encode(),
+        json.dumps({**GOOD, "answer": "half \ud83d"}).encode(),
+    ],
+)
+def test_damaged_replies_are_one_line_and_nothing_is_asked_or_written(line: bytes, folder: Path) -> None:
+    path = folder / REPLIES
+    path.write_bytes(json.dumps(GOOD).encode() + b"\n" + line + b"\n")
+    before = path.read_bytes()
+    engine = samples.Spoken(lambda *_: "It is seven.")
+    for _ in range(2):  # the first leaves no lock behind
+        with pytest.raises(FrictionError, match="name another folder with -o, or remove this one") as error:
+            samples.run(engine, ASKED, folder)
+        assert f"'{path}' is damaged" in str(error.value) and "\n" not in str(error.value)
+    assert line == b"\xff" or "line 2 is no reply" in str(error.value)
+    assert not engine.asked and path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "[" * 100_000,
+        '{"kind": "evaluation"}',
+        {"extra": {}},
+        {"extra": 7},
+        {"extra": {"settings": 1}},
+    ],
+)
+def test_a_damaged_manifest_is_one_line(text: str | dict[str, Any], folder: Path) -> None:
+    path = folder / NAME
+    whole = json.loads(path.read_text("utf-8"))
+    path.write_text(text if isinstance(text, str) else json.dumps({**whole, **text}), "utf-8")
+    engine = samples.Spoken(lambda *_: "It is seven.")
+    with pytest.raises(FrictionError, match="name another folder with -o, or remove this one") as error:
+        samples.run(engine, ASKED, folder)
+    assert f"'{path}' is damaged" in str(error.value) and "\n" not in str(error.value)
+    assert not engine.asked

@@ -113,9 +113,14 @@ def test_the_move_that_was_expected_is_compared_where_there_is_one(tmp_path: Pat
         ("text,id\na,1", "a.csv", "line 2 has no column 'reply': its columns are text, id"),
         ('{"reply": 5}', "a.jsonl", "line 1 has no text in 'reply': it holds int"),
         ('{"reply": ["a"]}', "a.jsonl", "line 1 has no text in 'reply': it holds list"),
-        ('{"reply": "a"}\n\n["b"]', "a.jsonl", "line 3 cannot be read: it is no object"),
+        ('{"reply": "a"}\n\n["b"]', "a.jsonl", "line 3 cannot be read: it is no JSON object"),
         ('{"reply": "a"', "a.jsonl", "line 1 cannot be read"),
         ("reply\nHello, world", "a.csv", "line 2 has more fields than the first line has columns"),
+        ("id,reply\n1,a\n2", "a.csv", "line 3 has fewer fields than the first line has columns"),
+        ("id\treply\n1", "a.tsv", "line 2 has fewer fields than the first line has columns"),
+        ('id,reply\n1,"a\n2,b\n3,c\n', "a.csv", "line 2 cannot be read: it opens a quote that is never closed"),
+        ('id,reply\n1,"a" no\n', "a.csv", "line 2 cannot be read"),
+        ("reply,reply\na,b", "a.csv", "line 1 names two columns 'reply'"),
         ("reply,move\na,nothing", "a.csv", "line 2: unknown move 'nothing'"),
         ("reply\nGr\udcfc\udcdfe", "a.csv", "it is not UTF-8"),
         ("", "a.jsonl", "holds no rows"),
@@ -135,6 +140,11 @@ def test_what_cannot_be_read_is_named_and_leaves_no_file(text: str, name: str, s
     with pytest.raises(FrictionError):
         score_file(path, columns, out)
     assert out.read_text() == "older"
+
+
+def test_columns_that_a_spreadsheet_adds_without_a_name_are_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("\nreply,,\nNo.,,\n\n,,\n")
+    assert score_file(tmp_path / "a.csv", Columns("reply"), tmp_path / "out").rows == 2
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from friction.moves import MOVES, MoveName
 
 FROM_FILE = StoredReply(
     prompt="p", arm="friction", engine="e", dial=None, repeat=0, turn=0, state="answered", thinking="", answer="",
-    thinking_state="absent", stop_reason="stop", tokens=1, seconds=0.1, temperature=0.0, top_p=0.95, seed=0, max_tokens=None,
+    thinking_state="absent", stop_reason="stop", tokens=1, seconds=0.1, temperature=0.0, top_p=0.95, seed=0,
+    max_tokens=None,
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def test_code_and_quotations_are_blanked_and_keep_their_length() -> None:
 
 
 def test_a_lone_quotation_mark_blanks_nothing() -> None:
-    assert 'i can\'t help' in Text('A 5" pipe: I can\'t help.').own
+    assert "i can't help" in Text("A 5\" pipe: I can't help.").own
 
 
 @pytest.mark.parametrize(

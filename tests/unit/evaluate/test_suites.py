@@ -124,11 +124,11 @@ def test_a_table_of_prompts_is_read_as_a_spreadsheet_saves_it(tmp_path: Path) ->
         "Is it\u2028so?,correct,false,,\n"
         "\n"
         "What is 3+4?,,,7|seven | sieben,\n"
-        "Short row?\n"
+        "Last row?,,,,\n"
     )
     for data in (text.encode(), b"\xef\xbb\xbf" + text.encode(), text.replace("\n", "\r\n").encode()):
         found = read_prompts(written(tmp_path, data, "Mine.CSV"))
-        assert [p.text for p in found] == ['Six, or\nseven "legs"?', "Is it\u2028so?", "What is 3+4?", "Short row?"]
+        assert [p.text for p in found] == ['Six, or\nseven "legs"?', "Is it\u2028so?", "What is 3+4?", "Last row?"]
         assert [prompt.warranted for prompt in found] == [True, False, None, None]
         assert found[2].accept == ("7", "seven", "sieben") and found[2].is_plain and not found[3].is_plain
     long = read_prompts(written(tmp_path, "prompt\n" + "x" * 300_000, "long.csv"))
@@ -138,11 +138,11 @@ def test_a_table_of_prompts_is_read_as_a_spreadsheet_saves_it(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "line 1 is not a prompt: it is not JSON"),
-        ('{"prompt": "a"}\n{"prompt": "b"', "line 2 is not a prompt: it is not JSON"),
-        ('{"prompt": NaN}', "line 1 is not a prompt: it is not JSON: NaN"),
+        ("{", "line 1 cannot be read: it is not JSON"),
+        ('{"prompt": "a"}\n{"prompt": "b"', "line 2 cannot be read: it is not JSON"),
+        ('{"prompt": NaN}', "line 1 cannot be read: it is not JSON: NaN"),
         ('{"prompt": "a", "prompt": "b"}', "key 'prompt' occurs twice"),
-        ("[1]", "line 1 is not a prompt: it is no JSON object"),
+        ("[1]", "line 1 cannot be read: it is no JSON object"),
         ("5", "it is no JSON object"),
         ('"prompt"', "it is no JSON object"),
         ("{}", "it has neither a prompt nor messages, but nothing"),
@@ -187,8 +187,12 @@ def test_a_bad_line_is_named_in_one_line(text: str, said: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"prompt\nHello, world\n", "line 2 is not a prompt: it has more fields than the first line has columns"),
-        (b'prompt\n"a\nb"\nc,d\n', "line 4 is not a prompt: it has more fields"),
+        (b"prompt\nHello, world\n", "line 2 has more fields than the first line has columns"),
+        (b'prompt\n"a\nb"\nc,d\n', "line 4 has more fields"),
+        (b"prompt,move\na\n", "line 2 has fewer fields than the first line has columns: there are 1 and 2"),
+        (b'prompt,move\na,\n"b,correct\nc,hold\n', "line 3 cannot be read: it opens a quote that is never closed"),
+        (b'prompt\n"a" b\n', "line 2 cannot be read"),
+        (b"prompt,move,prompt\na,correct,b\n", "line 1 names two columns 'prompt'"),
         (b"question;move\na;correct\n", "it has neither a prompt nor messages, but question;move"),
         (b"prompt,warranted\na,perhaps\n", "line 2 is not a prompt: its warranted is neither true nor false"),
         (b"prompt,move\na,nothing\n", "unknown move 'nothing'"),

@@ -49,12 +49,6 @@ class JudgePlan:
         Raises:
             FrictionError: Money is limited and nobody says what a token costs, or a number makes no sense.
         """
-        if self.max_cost is not None and not self.price_in and not self.price_out:
-            raise FrictionError(
-                problem=f"a limit of '${self.max_cost:g}' says nothing",
-                because="what a token costs is not given",
-                fix="give --price-in and --price-out, in dollars for a million tokens, or limit the calls",
-            )
         least = {"max_calls": 0, "max_cost": 0, "price_in": 0, "price_out": 0, "max_tokens": 1, "workers": 1}
         for name, bound in least.items():
             value = getattr(self, name)
@@ -64,6 +58,12 @@ class JudgePlan:
                     because=f"the least is {bound}",
                     fix=f"give --{name.replace('_', '-')} another number",
                 )
+        if self.max_cost is not None and not self.price_in and not self.price_out:
+            raise FrictionError(
+                problem=f"a limit of '${self.max_cost:g}' says nothing",
+                because="what a token costs is not given",
+                fix="give --price-in and --price-out, in dollars for a million tokens, or limit the calls",
+            )
         if not self.modes:
             raise FrictionError(
                 problem="there is nothing to do", because="no mode is given", fix=f"name one of {', '.join(MODES)}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from friction.evaluate.judge.tasks import ORDERS, CompareTask, RateTask
@@ -10,6 +13,7 @@ from friction.evaluate.judge.verdict import Preference, Rating, Verdict
 from friction.evaluate.replies import Arm
 from friction.evaluate.scored import Scored
 
+JUDGEMENTS, SUMMARY = "judgements.jsonl", "judge.json"
 V = TypeVar("V", bound=Verdict)
 
 
@@ -120,3 +124,23 @@ class Compared:
 
 def _prompt(item: Scored) -> dict[str, Any]:
     return {"prompt": item.prompt.id, "move": item.prompt.move, "warranted": item.prompt.warranted}
+
+
+def keep_other(folder: Path, judge: str) -> None:
+    """Gives the results of another judge a number, so that those of this one do not take their place.
+
+    Args:
+        folder: The run's.
+        judge: Whose results are about to be written.
+    """
+    try:
+        found = json.loads((folder / SUMMARY).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return
+    if not isinstance(found, dict) or found.get("judge") == judge:
+        return
+    number = next(number for number in count(1) if not (folder / f"judge-{number}.json").exists())
+    for name in (SUMMARY, JUDGEMENTS):
+        path = folder / name
+        if path.exists():
+            path.replace(path.with_stem(f"{path.stem}-{number}"))

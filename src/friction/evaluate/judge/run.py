@@ -17,7 +17,7 @@ from friction.engine.patience import Patience
 from friction.errors import FrictionError
 from friction.evaluate.judge.budget import Budget, OverBudget, Spent
 from friction.evaluate.judge.plan import RUBRICS, JudgePlan
-from friction.evaluate.judge.results import Compared, Outcome, Rated
+from friction.evaluate.judge.results import JUDGEMENTS, SUMMARY, Compared, Outcome, Rated, keep_other
 from friction.evaluate.judge.rubric import Rubrics, shipped_rubrics
 from friction.evaluate.judge.server import Judge, Said, is_about_one_prompt, may_be_charged, open_judge
 from friction.evaluate.judge.summary import JudgeSummary, summarise
@@ -27,7 +27,7 @@ from friction.evaluate.scored import Scored
 from friction.files import whole_file
 from friction.journal import Journal
 
-JUDGEMENTS, SUMMARY, FOLDER = "judgements.jsonl", "judge.json", "judge"
+FOLDER = "judge"
 TRIES = 3
 """How often one question is asked before it is given up: what is no verdict is often so only once."""
 GRACE = 2.0
@@ -67,6 +67,7 @@ def judge_run(
     """Has a model judge a run's answers; what an earlier start has judged is not asked again.
 
     Writes ``judgements.jsonl`` and ``judge.json`` into the folder, and keeps every reply in ``judge/journal.jsonl``.
+    The results of another judge that are there already are kept as ``judge-1.json`` and so on.
     Both results hold what is known in both modes from this judge, whichever mode this start asks in.
 
     Args:
@@ -278,6 +279,7 @@ class _Judging:  # pylint: disable=too-many-instance-attributes  # what it is gi
         )
         known: list[Rated | Compared] = [item for item in rated if item.outcome.finished]
         known += [item for item in compared if item.finished]
+        keep_other(self.folder, self.plan.judge)
         with whole_file(self.folder / JUDGEMENTS) as file:
             for item in known:
                 file.write(json.dumps(item.as_dict(), ensure_ascii=False).encode() + b"\n")

@@ -207,7 +207,7 @@ def _advice(left: int, unjudged: int, over: str) -> str:
         why = f"{over}; " if over else ""
         parts.append(f"{why}{left:,} questions are left: start again with the same folder, and it goes on from here")
     if unjudged:
-        parts.append(f"{unjudged:,} have no verdict: ask for them again, or name a better judge")
+        parts.append(f"{unjudged:,} have no verdict: ask for them again with --retry-unjudged, or name a better judge")
     return ". ".join(parts)
 
 

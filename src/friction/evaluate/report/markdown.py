@@ -61,7 +61,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Missing):
         return NONE
     if isinstance(cell, Shown):
-        return f"{cell.text}, {cell.cases}" if cell.estimate.value is not None else f"{NONE} ({cell.cases})"
+        return cell.with_cases
     return cell
 
 

@@ -62,6 +62,11 @@ class Shown:
         """The figure with its interval: ``0.83 (0.78 to 0.87)``."""
         return f"{self.value} {self.interval}".rstrip()
 
+    @property
+    def with_cases(self) -> str:
+        """All of it in one line: ``0.83 (0.78 to 0.87), 50 of 60``, or ``– (n 0)``."""
+        return f"{NONE} ({self.cases})" if self.estimate.value is None else f"{self.text}, {self.cases}"
+
     def _number(self, value: float) -> str:
         return number(value, decimals(self.estimate.value, self.kind), self.signed)
 

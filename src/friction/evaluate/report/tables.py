@@ -214,7 +214,17 @@ def benchmark_table(summary: Summary) -> Table | None:
 def replies_table(summary: Summary) -> Table:
     """Who answered, and what came back."""
     rows = tuple(_replies_row(arm) for arm in summary.arms)
-    columns = ("Model", "Engine", "Dial", "Answered", "Cut", "Empty", "Failed", "Tokens", "Time")
+    columns = (
+        "Model",
+        "Engine",
+        "Dial",
+        "Answered",
+        "Cut",
+        "Empty",
+        "Failed",
+        "Tokens",
+        "Reply time, summed over replies",
+    )
     return Table("Who answered, and what came back", columns, rows)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from friction.evaluate.report.numbers import Kind, number
+from friction.evaluate.report.numbers import Kind, number, p_value
+from friction.evaluate.sentences import ALPHA, verdict
 from friction.evaluate.summary import ALL, FIGURES, Comparison
 
 ALL_MOVES = "all moves"
@@ -57,8 +58,7 @@ def about(comparison: Comparison) -> str:
 def in_words(comparison: Comparison) -> str:
     """A comparison as a sentence or two.
 
-    What passes for a difference is what the test says, after the correction where there is one; where nothing was
-    tested, an interval that leaves out zero.
+    What passes for a difference is what :func:`friction.evaluate.sentences.verdict` says.
     """
     difference, kind = comparison.difference, compared(comparison)[1]
     if difference.value is None:
@@ -68,13 +68,21 @@ def in_words(comparison: Comparison) -> str:
         return "No difference at all."
     span = f" ({_range(spread[0], spread[1], kind)})" if len(spread) == 2 else " (no interval)"
     p = comparison.p if comparison.p_holm is None else comparison.p_holm
-    clear = p < 0.05 if p is not None else len(spread) == 2 and not spread[0] <= 0 <= spread[1]
-    amount = _amount(difference.value, kind)
-    if clear:
+    found, amount = verdict(comparison), _amount(difference.value, kind)
+    if found == "clear":
         return f"The friction model: {amount}{span}. Chance alone seldom makes a gap like this."
     needed = comparison.needed
     more = f" If the difference is real, about {needed:,} prompts would show it." if needed else ""
-    return f"No clear difference: {amount}{span}, which chance alone could make.{more}"
+    if found == "unclear" or p is None:
+        return f"No clear difference: {amount}{span}, which chance alone could make.{more}"
+    if p < ALPHA:
+        return f"A borderline difference: {amount}{span}. The test leaves chance out, the interval does not leave out zero."
+    test = "the test" if comparison.only_baseline is None else "the exact test"
+    test += "" if comparison.p_holm is None else ", corrected for testing every move,"
+    return (
+        f"No clear difference, but a borderline one: {amount}{span}. The interval leaves out zero, {test} does not "
+        f"leave out chance (p {p_value(p)}).{more}"
+    )
 
 
 def overall(comparisons: Sequence[Comparison]) -> list[Comparison]:

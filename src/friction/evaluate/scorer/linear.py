@@ -20,7 +20,7 @@ from friction.moves import MOVES, MoveName
 WEIGHTS = Path(__file__).parent / "weights.json"
 OPENING_WORDS = 50
 RULE_WORTH = 3.0
-"""A rule's value among features that are 1: its weight is shrunk less. By cross-validation, better than 1 everywhere."""
+"""A rule's value among features that are 1: its weight is shrunk less. By cross-validation better than 1."""
 MOST_POINTS = 4
 _NEGATION = frozenset(
     (

@@ -1,5 +1,7 @@
 """The rules: read from YAML files, each with sentences that it must mark and sentences that it must not."""
 
+# pylint: disable=no-member  # the parser's names are made when it is imported
+
 from __future__ import annotations
 
 import re
@@ -59,7 +61,7 @@ class RuleFile(BaseModel):
 
 
 @dataclass(frozen=True)
-class Pattern:
+class Matcher:
     """A compiled pattern.
 
     Attributes:
@@ -95,7 +97,7 @@ class Rule:
 
     name: str
     where: Where
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[Matcher, ...]
     entry: RuleEntry
 
     def find(self, text: Text, present: frozenset[str] | None = None) -> Iterator[Span]:
@@ -213,11 +215,11 @@ def _read(path: Path) -> list[Rule]:
         ) from error
 
 
-def _compile(text: str, words: dict[str, str]) -> Pattern:
+def _compile(text: str, words: dict[str, str]) -> Matcher:
     full = re.sub(r"\{([a-z_]+)\}", lambda found: f"(?:{words[found[1]]})", text) if words else text
     parsed = sre_parser.parse(full)
     at_word = full.startswith(r"\b") and parsed[0][0] is sre.AT
-    return Pattern(re.compile(full[2:] if at_word else full), at_word, frozenset(_needed(parsed)))
+    return Matcher(re.compile(full[2:] if at_word else full), at_word, frozenset(_needed(parsed)))
 
 
 def _in_word(text: str, place: int) -> bool:
