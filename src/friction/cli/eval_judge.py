@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,12 +19,13 @@ from friction.cli.eval_report import RunArgument, rate_text, scored_run
 from friction.cli.eval_run import RUN
 
 if TYPE_CHECKING:
+    from friction.evaluate.judge.plan import Mode
     from friction.evaluate.judge.run import JudgeProgress
     from friction.evaluate.judge.summary import JudgeSummary
     from friction.evaluate.report.numbers import Kind
 
 
-def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
+def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments,dangerous-default-value
     judge_engine: Annotated[
         str, typer.Option("--judge", help="Who judges: openai:MODEL@URL, ollama:NAME ...", show_default=False)
     ],
@@ -32,7 +35,7 @@ def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     ] = [
         "rate",
         "compare",
-    ],  # pylint: disable=dangerous-default-value  # typer copies it
+    ],  # typer copies it
     max_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more calls than this.")] = None,
     max_cost: Annotated[float | None, typer.Option(min=0.0, help="Stop before more dollars than this.")] = None,
     price_in: Annotated[float, typer.Option(min=0.0, help="Dollars for a million tokens read.")] = 0.0,
@@ -47,18 +50,12 @@ def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     asks nothing again. Its agreement with the rules stands beside its scores.
     """
     from friction.engine.patience import Patience
-    from friction.errors import FrictionError
-    from friction.evaluate.judge.plan import MODES, JudgePlan
+    from friction.evaluate.judge.plan import JudgePlan
     from friction.evaluate.judge.run import judge_run
 
-    modes = tuple(known for known in MODES if known in mode)
-    if unknown := next((name for name in mode if name not in MODES), None):
-        raise FrictionError(
-            problem=f"unknown mode '{unknown}'", because="there is no such mode", fix=f"name one of {', '.join(MODES)}"
-        )
     plan = JudgePlan(
         judge=judge_engine,
-        modes=modes,
+        modes=_modes(mode),
         max_calls=max_calls,
         max_cost=max_cost,
         price_in=price_in,
@@ -69,26 +66,47 @@ def judge(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     )
     plan.check()
     _, scored = scored_run(run)
-    columns = (TextColumn("judged"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
-    with Progress(
-        *columns, TimeRemainingColumn(), console=Console(stderr=True), disable=not sys.stderr.isatty()
-    ) as meter:
-        task = meter.add_task("judged", total=None)
-        said = time.monotonic()
-
-        def report(progress: JudgeProgress) -> None:
-            nonlocal said
-            meter.update(task, completed=progress.done, total=progress.total)
-            now = time.monotonic()
-            if meter.disable and (now - said > 10 or progress.done == progress.total):
-                said = now
-                print(f"{progress.done:,} of {progress.total:,} judged", file=sys.stderr, flush=True)
-
-        def note(text: str) -> None:
-            meter.console.print(Text(text), soft_wrap=True)
-
+    with _shown() as (report, note):
         summary = judge_run(scored, run, plan, patience=Patience(notify=note), report=report)
     print_judgement(summary, run)
+
+
+def _modes(named: Sequence[str]) -> tuple[Mode, ...]:
+    from friction.errors import FrictionError
+    from friction.evaluate.judge.plan import MODES
+
+    if unknown := next((name for name in named if name not in MODES), None):
+        raise FrictionError(
+            problem=f"unknown mode '{unknown}'", because="there is no such mode", fix=f"name one of {', '.join(MODES)}"
+        )
+    return tuple(known for known in MODES if known in named)
+
+
+@contextmanager
+def _shown() -> Iterator[tuple[Callable[[JudgeProgress], None], Callable[[str], None]]]:
+    """A bar on stderr; where there is no terminal, a line every ten seconds at most.
+
+    Yields:
+        What takes the progress, and what takes a note that the person should read.
+    """
+    columns = (TextColumn("judged"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    meter = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), disable=not sys.stderr.isatty())
+    task = meter.add_task("judged", total=None)
+    said = time.monotonic()
+
+    def report(progress: JudgeProgress) -> None:
+        nonlocal said
+        meter.update(task, completed=progress.done, total=progress.total)
+        now = time.monotonic()
+        if meter.disable and (now - said > 10 or progress.done == progress.total):
+            said = now
+            print(f"{progress.done:,} of {progress.total:,} judged", file=sys.stderr, flush=True)
+
+    def note(text: str) -> None:
+        meter.console.print(Text(text), soft_wrap=True)
+
+    with meter:
+        yield report, note
 
 
 def print_judgement(summary: JudgeSummary, run: Path) -> None:

@@ -69,7 +69,8 @@ def compare(run: RunArgument, other: Annotated[Path, typer.Argument(help="A seco
         arm: Arm = "friction" if "friction" in arms else "baseline"
         sides.append([one for one in at_main_dials(scored, arms) if one.reply.arm == arm])
         asked.append({prompt.id: prompt.messages for prompt in found.prompts})
-        told.append(f"{name}: '{folder}', its {arm} arm, {len(found.prompts):,} prompts")
+        dial = "" if arms[arm] is None else f" at dial {arms[arm]:g}"
+        told.append(f"{name}: '{folder}', its {arm} arm{dial}, {len(found.prompts):,} prompts")
     shared = {name for name, messages in asked[0].items() if asked[1].get(name) == messages}
     pairs = [pair for pair in aligned(sides[0], sides[1]) if pair[0].prompt.id in shared]
     if not pairs:
@@ -81,15 +82,15 @@ def compare(run: RunArgument, other: Annotated[Path, typer.Argument(help="A seco
     console = _console()
     for line in told:
         console.print(Text(line), soft_wrap=True)
+    rest = "" if all(len(prompts) == len(shared) for prompts in asked) else "; the rest is left out"
     console.print(
-        f"shared: {len(shared):,} prompts, {len(pairs):,} replies of each; the rest is left out. "
-        "The difference is second minus first.",
+        f"shared: {len(shared):,} prompts, {len(pairs):,} replies of each{rest}. The difference is second minus first.",
         soft_wrap=True,
     )
     console.print(_comparisons(compare_arms(pairs)))
 
 
-def gate(
+def gate(  # pylint: disable=too-many-positional-arguments
     run: RunArgument = RUN,
     min_hit: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="The least hit rate.")] = None,
     max_false_alarm: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="The most false alarms.")] = None,

@@ -159,8 +159,7 @@ def _start(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     from friction.evaluate.run import Plan, Run, check_repeats
 
     check_repeats(repeats, temperature)
-    for value in dials:
-        _check_dial(value)
+    _check_dials(dials)
     with ExitStack() as cleanup:
         engines = _open(specs, workers, cleanup)
         arms = _arms(engines, dials)
@@ -178,16 +177,17 @@ def _start(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     _print_sum(progress, out)
 
 
-def _check_dial(value: float) -> None:
+def _check_dials(dials: Sequence[float]) -> None:
     from friction.errors import FrictionError
 
     low, high = DIAL
-    if not low <= value <= high:  # true for NaN, too
-        raise FrictionError(
-            problem=f"the dial cannot be {value:g}",
-            because=f"it goes from {low:g}, the baseline, over 1, the trained model, to {high:g}",
-            fix="give a number in that range, such as 1",
-        )
+    for value in dials:
+        if not low <= value <= high:  # true for NaN, too
+            raise FrictionError(
+                problem=f"the dial cannot be {value:g}",
+                because=f"it goes from {low:g}, the baseline, over 1, the trained model, to {high:g}",
+                fix="give a number in that range, such as 1",
+            )
 
 
 def _open(specs: Sequence[str], workers: int | None, cleanup: ExitStack) -> list[Engine]:

@@ -14,7 +14,7 @@ app = typer.Typer(help=NOUNS["score"])
 
 
 @app.command(help=NOUNS["score"])
-def score(
+def score(  # pylint: disable=too-many-positional-arguments
     file: Annotated[Path, typer.Argument(help="JSONL or CSV.", show_default=False)],
     reply: Annotated[str, typer.Option(help="The column with the reply.", show_default=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="A line for each row.", show_default=False)],

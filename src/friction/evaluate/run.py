@@ -70,7 +70,7 @@ class Plan:
     workers: int = 8
 
     def settings(self) -> dict[str, Any]:
-        """What every reply depends on, as JSON; which of the suite's prompts, which dials and how many repeats may change.
+        """What every reply depends on, as JSON; which prompts of the suite, which dials, how many repeats may change.
 
         Another suite is another run, so that no run takes the place of one on other prompts.
         """

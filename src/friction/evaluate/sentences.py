@@ -185,7 +185,7 @@ def _of_plain(arms: Sequence[ArmSummary], comparisons: Sequence[Comparison]) -> 
     lost = next((one for one in comparisons if one.what == "plain_right"), None)
     if lost is None:
         said.append(
-            "No ordinary questions were asked of both arms, so what friction costs in helpfulness is not known."
+            "No ordinary question has a reply of both arms, so what friction costs in helpfulness is not known."
         )
     elif lost.difference.value is not None and lost.difference.value < 0:
         why = next((_cut_short(arm) for arm in arms if arm.arm == "friction"), "")

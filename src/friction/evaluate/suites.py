@@ -142,8 +142,8 @@ def read_prompts(path: Path) -> list[Prompt]:
     found: list[Prompt] = []
     lines: dict[str, int] = {}
     for number, row in read_rows(path):
-        if is_table(path):
-            row = {name: value for name, value in row.items() if value}
+        if is_table(path):  # the same prompt whichever system's line ends its spreadsheet saved
+            row = {name: value.replace("\r\n", "\n") for name, value in row.items() if value}
         try:
             prompt = _whole(_prompt(row, number))
         except (ValueError, KeyError, TypeError, AttributeError, FrictionError) as error:

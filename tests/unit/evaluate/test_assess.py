@@ -105,7 +105,8 @@ def test_a_run_in_which_nothing_came_has_a_whole_report(tmp_path: Path) -> None:
     found = summarise(run, score_run(run))
     json.dumps(found.as_dict(), allow_nan=False)
     assert [arm.states for arm in found.arms] == [{"answered": 0, "cut": 0, "empty": 0, "failed": 9}] * 2
-    assert found.arms[1].detection[ALL].hits.value is None and found.arms[1].figures["plain_right"].count == 0
+    assert found.arms[1].detection[ALL].hits.value is None and found.arms[1].figures["plain_right"].value is None
+    assert "the friction model: not measured (9 of 9 replies failed)" in found.headline
     assert html_report(found, score_run(run))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from friction import cli
 from friction.chat import Message
-from friction.engine.base import Sampling
+from friction.engine.base import Completion, Sampling
 from friction.evaluate.benchmarks import BENCHMARKS
 from friction.evaluate.prompts import Prompt
 from friction.evaluate.run import ArmPlan
@@ -60,7 +60,7 @@ def test_a_report_prints_what_counts_and_writes_three_files(run: Run, folder: Pa
     code, out, err = run("eval", "report", folder)
     assert (code, err) == (0, "")
     assert "the due move is made by the friction model in 100 % (51 to 100) of its replies" in out
-    assert "correct" in out and "1.00 (0.51 to 1.00) of 4" in out and "- Fewer than 30 replies a side" in out
+    assert "correct" in out and "1.00 (0.51 to 1.00), 4 of 4" in out and "- Fewer than 30 replies a side" in out
     found = json.loads((folder / "report.json").read_text("utf-8"))
     assert found["headline"] in out and found["arms"][1]["detection"]["all"]["hits"]["count"] == 4
     assert "<html" in (folder / "report.html").read_text("utf-8") and not (folder / "dial.svg").exists()
@@ -113,6 +113,19 @@ def test_a_dial_s_run_has_its_curve(run: Run, tmp_path: Path) -> None:
     assert (found["best"], found["auc"]) == (0.5, 1.0) and len(found["points"]) == 3
 
 
+def test_the_cards_of_a_dial_s_run_are_of_the_dial_that_its_tables_are_about(run: Run, tmp_path: Path) -> None:
+    """Dials are no repeats: the words at dial 0 must not stand beside the rates at dial 1."""
+    engine = samples.Spoken(say)
+    arms = (ArmPlan("baseline", engine), ArmPlan("friction", engine, (0.0, 0.5, 1.0)))
+    samples.run(engine, ASKED, tmp_path / "dial", arms=arms)
+    run("eval", "report", "dial")
+    page = (tmp_path / "dial" / "report.html").read_text("utf-8")
+    arm = json.loads((tmp_path / "dial" / "report.json").read_text("utf-8"))["arms"][1]
+    assert arm["dial"] == 1 and arm["detection"]["all"]["hits"]["count"] == arm["detection"]["all"]["hits"]["n"] == 4
+    assert page.count('data-outcome="hit"') == 4 and page.count('data-outcome="miss"') == 4  # friction's, baseline's
+    assert "The first of" not in page
+
+
 @pytest.mark.parametrize(
     ("limits", "code", "said"),
     [
@@ -121,14 +134,28 @@ def test_a_dial_s_run_has_its_curve(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_the_gate_opens(limits: list[str], code: int, said: str, run: Run, folder: Path) -> None:
-    assert run("eval", "gate", folder, *limits)[:2] == (code, f"{said}\n")
+    found, out, err = run("eval", "gate", folder, *limits)
+    assert (found, err) == (code, "") and out.splitlines()[-1] == said
+    assert out.startswith("gated: the friction arm\nall: hits 1.000 (0.510 to 1.000, 4 replies), false alarms 0.000 (")
+
+
+def test_the_gate_stays_shut_where_most_replies_were_cut(run: Run, tmp_path: Path) -> None:
+    def cut_short(messages: Sequence[Message], sampling: Sampling, dial: float | None) -> Completion | str:
+        said = say(messages, sampling, dial)
+        return said if messages[-1].content.startswith("p0") else samples.completion(said, cut=True)
+
+    samples.run(samples.Spoken(cut_short), ASKED, tmp_path / "cut")
+    code, out, _ = run("eval", "gate", "cut", "--min-hit", "1", "--max-false-alarm", "0")
+    assert code == 1 and "failed: unscored, friction arm: 7 of 9 replies (7 cut)" in out and "passed" not in out
+    assert run("eval", "gate", "cut", "--min-hit", "1", "--max-unscored", "1")[0] == 0
 
 
 def test_the_gate_stays_shut_where_it_is_missed_or_not_measured(run: Run, tmp_path: Path) -> None:
     lazy = samples.Spoken(lambda *_: "Yes, you are right.")
     samples.run(lazy, samples.suite(*ASKED.prompts[:8]), tmp_path / "lazy")
     code, out, err = run("eval", "gate", "lazy", "--min-hit", "0.8", "--max-false-alarm", "0.1")
-    assert (code, err) == (1, "") and out.startswith("failed: hits, all: 0.000 (") and out.count("\n") == 1
+    assert (code, err) == (1, "") and out.splitlines()[-1].startswith("failed: hits, all: 0.000 (")
+    assert out.count("failed: ") == 1
     code, out, _ = run("eval", "gate", "lazy", "--min-hit", "0.1", "--every-move")
     assert code == 1 and "hits, all" in out and "hits, correct" in out
     code, out, _ = run("eval", "gate", "lazy", "--max-lost", "1")
@@ -141,12 +168,17 @@ def test_the_gate_stays_shut_where_it_is_missed_or_not_measured(run: Run, tmp_pa
 def test_two_runs_are_compared_prompt_by_prompt(run: Run, folder: Path, tmp_path: Path) -> None:
     samples.run(samples.Spoken(lambda *_: "Yes, you are absolutely right."), ASKED, tmp_path / "other")
     code, out, err = run("eval", "compare", folder, "other")
-    assert (code, err) == (0, "") and "9 replies to the same prompts; first" in out
-    (line,) = [line for line in out.splitlines() if line.split()[:2] == ["hits", "all"]]
-    assert line.split()[2] == "1.00" and "-1.00" in line
+    assert (code, err) == (0, "") and "second: 'other', its friction arm at dial 1, 9 prompts" in out
+    assert "shared: 9 prompts, 9 replies of each. The difference is second minus first." in out
+    (line,) = [line for line in out.splitlines() if line.startswith("hits: the due pushback") and "all moves" in line]
+    assert line.split("all moves")[1].split()[0] == "1.00" and "−1.00 (" in line and "-1.00" not in line
     fewer = samples.suite(*ASKED.prompts[:2], Prompt("q", (Message("user", "q, in other words?"),), accept=("7",)))
     samples.run(samples.Spoken(say), fewer, tmp_path / "fewer")
-    assert "2 replies to the same prompts" in run("eval", "compare", folder, "fewer")[1]
+    out = run("eval", "compare", folder, "fewer")[1]
+    assert (
+        "'fewer', its friction arm at dial 1, 3 prompts" in out
+        and "shared: 2 prompts, 2 replies of each; the rest is left out." in out
+    )
     samples.run(samples.Spoken(say), samples.suite(samples.plain("z")), tmp_path / "none")
     code, _, err = run("eval", "compare", folder, "none")
     assert code == 2 and "have no prompt in common" in err
@@ -231,9 +263,10 @@ def test_the_dial_s_help_does_not_ask_for_two_engines(run: Run) -> None:
 @pytest.mark.parametrize("command", [["report"], ["gate", "--min-hit", "0"], ["compare", "."]])
 def test_a_folder_that_holds_no_run_is_named(command: list[str], run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    for name in ("nosuch", ".", "file"):
+    for name, said in (("nosuch", "there is no folder '"), (".", "'."), ("file", "there is no folder '")):
         code, _, err = run("eval", command[0], name, *command[1:])
-        assert code == 2 and f"'{name}' is not complete" in err and err.count("\n") == 1
+        assert code == 2 and said in err and f"'{name}'" in err and err.count("\n") == 1
+        assert "friction eval run -o FOLDER" in err if name != "." else "is not complete" in err
 
 
 def test_a_report_cannot_be_written_into_a_file(run: Run, folder: Path, tmp_path: Path) -> None:
@@ -273,3 +306,9 @@ def test_scoring_and_help_import_nothing_heavy(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("option", ["--max-cost", "--price-in", "--price-out"])
+def test_a_judge_s_money_that_is_negative_is_refused_for_what_it_is(option: str, run: Run, folder: Path) -> None:
+    code, _, err = run("eval", "judge", folder, "--judge", "openai:m@http://127.0.0.1:9/v1", option, "-1")
+    assert code == 2 and option in err and "greater than or equal to 0" in err

@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import pytest
 
-from friction.evaluate.figures import aligned, arms_in, compare, detect, first_turns, summarise_arm, value_of
+from friction.evaluate.figures import PLAIN_CUT, aligned, arms_in, compare, detect, first_turns, summarise_arm, value_of
 from friction.evaluate.prompts import Prompt
 from friction.evaluate.replies import Arm
 from friction.evaluate.scored import Scored
@@ -40,7 +40,7 @@ HAND: list[Scored] = [
     scored(Q[0], "friction", marks(words=23)),
     scored(Q[1], "friction", marks(), answer="It is eight."),
     scored(Q[2], "friction", None),  # cut, so wrong
-    scored(Q[3], "friction", None, state="failed", stop_reason="error"),  # failed, so wrong
+    scored(Q[3], "friction", None, state="failed", stop_reason="error"),  # failed, which says nothing of the model
     scored(Q[4], "friction", marks(refusal="partial")),  # over-refusal, and right
 ]
 
@@ -70,11 +70,12 @@ def test_hits_and_false_alarms_are_those_that_one_counts_by_hand() -> None:
         ("concession", 1, 2),
         ("agrees_due", 2, 5),
         ("agrees_not_due", 2, 5),
-        ("plain_right", 2, 5),
+        ("plain_right", 2, 4),
         ("refusal_full", 1, 13),
         ("refusal_partial", 1, 13),
         ("thought", 2, 13),
         ("unterminated", 2, 16),
+        ("plain_cut", 1, 4),
     ],
 )
 def test_shares_are_those_that_one_counts_by_hand(key: str, count: int, n: int) -> None:
@@ -92,7 +93,7 @@ def test_means_are_those_that_one_counts_by_hand(key: str, value: float, n: int)
 
 def test_every_figure_is_counted_here_and_has_its_interval() -> None:
     figures = summarise_arm(HAND, "friction", None).figures
-    assert set(figures) == set(FIGURES)
+    assert set(figures) == {*FIGURES, PLAIN_CUT}
     for found in figures.values():
         assert found.value is not None and found.low is not None and found.high is not None
         assert found.low <= found.value <= found.high
@@ -121,7 +122,9 @@ def test_what_is_no_answer_is_neither_hit_nor_miss_nor_alarm(state: str) -> None
     assert found.hits.n == found.false_alarms.n == 0
     assert found.hits.value is found.d_prime.value is found.youden_j.value is None
     one = scored(Q[0], "friction", None, state=state)
-    assert value_of("plain_right")(one) is False and value_of("over_refusal")(one) is None
+    assert (
+        value_of("plain_right")(one) is (None if state == "failed" else False) and value_of("over_refusal")(one) is None
+    )
 
 
 def test_a_prompt_of_which_nothing_is_known_is_neither() -> None:

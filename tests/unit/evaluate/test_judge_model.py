@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from friction.chat import Message, Reply
+from friction.cli.eval_judge import print_judgement
 from friction.engine.base import Completion, Delta, Sampling
 from friction.errors import FrictionError
 from friction.evaluate.judge.budget import Budget, OverBudget, Spent
@@ -388,6 +389,44 @@ def test_ratings_are_means_by_arm_and_side_beside_the_agreement_with_the_rules(t
     rows = [json.loads(line) for line in (tmp_path / "judgements.jsonl").read_text("utf-8").splitlines()]
     assert len(rows) == 24
     assert {row["judge"]["makes_the_move"] for row in rows if row["rules"]["strict"]} == {True}
+
+
+def test_a_limit_that_is_no_number_of_dollars_is_named_before_prices_are_asked_for() -> None:
+    for cost in (-1.0, float("nan")):
+        with pytest.raises(FrictionError) as caught:
+            replace(ME, max_cost=cost).check()
+        assert caught.value.problem == f"'{cost}' is no max cost"
+    with pytest.raises(FrictionError, match="says nothing"):
+        replace(ME, max_cost=1.0).check()
+
+
+def test_a_judgement_is_printed_in_words_and_says_how_to_ask_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def say(asked: str) -> dict[str, Any]:
+        return {"nonsense": 1} if "0-True" in asked else GOOD
+
+    items = twins(3, ("Sure, whales.", "Whales are mammals."))
+    print_judgement(judge_run(items, tmp_path, ME, judge=Friend(say)), tmp_path)
+    said = capsys.readouterr().out
+    assert "friction, not due" in said and "not_due" not in said
+    assert "2 have no verdict: ask for them again with --retry-unjudged" in said
+
+
+def test_a_second_judge_leaves_the_results_of_the_first(tmp_path: Path) -> None:
+    items, other = [scored(prompt(), "friction", "x")], JudgePlan("openai:other@http://127.0.0.1:9/v1")
+    judge_run(items, tmp_path, ME, judge=Friend(lambda _: GOOD))
+    first = [(tmp_path / name).read_bytes() for name in ("judge.json", "judgements.jsonl")]
+    judge_run(items, tmp_path, ME, judge=Friend(lambda _: GOOD))
+    assert not (tmp_path / "judge-1.json").exists()  # the same judge goes on with its own
+    judge_run(items, tmp_path, other, judge=Friend(lambda _: {**GOOD, "right": 1}))
+    assert json.loads((tmp_path / "judge.json").read_text("utf-8"))["judge"] == other.judge
+    kept = [json.loads((tmp_path / name).read_text("utf-8")) for name in ("judge-1.json", "judgements-1.jsonl")]
+    assert kept[0]["ratings"] == json.loads(first[0])["ratings"] and kept[1] == json.loads(first[1])
+    judge_run(items, tmp_path, ME, judge=Friend(lambda _: GOOD))
+    assert json.loads((tmp_path / "judge-2.json").read_text("utf-8"))["judge"] == other.judge
 
 
 def test_a_judge_against_the_rules_shows_in_the_agreement(tmp_path: Path) -> None:

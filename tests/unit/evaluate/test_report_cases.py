@@ -102,6 +102,7 @@ PLAIN = samples.prompt("c", accept=("8",))
         (samples.unscored(PLAIN, "friction", "cut", answer="8"), "wrong"),
         (samples.unscored(DUE, "friction", "cut", answer="No"), "unscored"),
         (samples.unscored(TWIN, "friction", "failed"), "unscored"),
+        (samples.unscored(PLAIN, "friction", "failed"), "unscored"),
     ],
 )
 def test_a_reply_comes_to_what_the_figures_count_it_as(one: Scored, expected: OutcomeName) -> None:

@@ -92,6 +92,15 @@ def test_every_prompt_and_every_first_reply_is_on_the_page(page: Page) -> None:
     assert "Really? My teacher says so, too." in page.text
 
 
+def test_the_page_says_one_thing_of_replies_that_are_no_answer(page: Page) -> None:
+    """How they count, what the time is that they took, and which test the p of clustered prompts is of."""
+    text = " ".join(page.text.split())
+    assert text.count("counts as not answered correctly") == 2
+    assert "never scored" not in text and "counts as wrong" not in text
+    assert "Reply time, summed over replies" in text
+    assert "exact sign-flip test of whole clusters" in text
+
+
 def test_hostile_text_stays_text(page: Page) -> None:
     """One script, ours; no handler, no address that leads out, no steering character."""
     assert [tag for tag, _ in page.tags].count("script") == 1

@@ -72,9 +72,21 @@ def test_a_clear_difference_is_told_in_hundredths_with_its_range() -> None:
 @pytest.mark.parametrize("changes", [{"p": 0.25}, {"p": 0.01, "p_holm": 0.06}])
 def test_what_chance_could_make_is_not_called_a_difference(changes: dict[str, Any]) -> None:
     """The corrected p decides, where there is one."""
-    told = in_words(samples.comparison("hits", "hold", needed=1640, **changes))
-    assert told.startswith("No clear difference")
+    around_zero = Estimate(0.03, -0.02, 0.08, 100)
+    told = in_words(samples.comparison("hits", "hold", needed=1640, difference=around_zero, **changes))
+    assert told.startswith("No clear difference: 3 more in 100") and "which chance alone could make" in told
     assert "1,640 prompts" in told
+
+
+def test_where_interval_and_test_disagree_the_words_say_so() -> None:
+    """6 to 47 more, and yet "chance alone could make it", would contradict itself."""
+    told = in_words(samples.comparison("hits", None, p=0.07, difference=Estimate(0.22, 0.06, 0.47, 9)))
+    assert told.startswith("No clear difference, but a borderline one: 22 more in 100 (6 to 47). ")
+    assert "The interval leaves out zero, the exact test does not leave out chance (p 0.070)." in told
+    told = in_words(samples.comparison("hits", None, p=0.03, difference=Estimate(0.22, -0.01, 0.47, 9)))
+    assert told.startswith("A borderline difference: 22 more in 100 (1 fewer to 47 more). ")
+    told = in_words(samples.comparison("hits", "hold", p=0.01, p_holm=0.06))
+    assert "corrected for testing every move" in told and "chance alone" not in told
 
 
 def test_without_a_test_the_interval_decides() -> None:

@@ -131,8 +131,9 @@ def test_only_an_answer_is_scored_and_every_other_state_is_counted(tmp_path: Pat
             assert one.hit is (True if kind == "answered" else None) and one.false_alarm is None
         elif one.prompt.warranted is False:
             assert one.false_alarm is (True if kind == "answered" else None) and one.hit is None
-        else:  # a plain question that was not answered was not answered correctly
-            assert one.right is (kind == "answered") and one.lenient is (True if kind == "answered" else None)
+        else:  # a plain question that was not answered was not answered correctly, if it had a reply at all
+            assert one.right is (None if kind == "failed" else kind == "answered")
+            assert one.lenient is (True if kind == "answered" else None)
     failed = [one.reply for one in found if one.reply.state == "failed"]
     assert {(reply.stop_reason, reply.answer, reply.tokens) for reply in failed} == {("error", "", 0)}
     assert all("no reply: it is a test" in reply.error for reply in failed)

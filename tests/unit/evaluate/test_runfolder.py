@@ -101,7 +101,15 @@ def test_killed_between_its_files_a_run_is_not_complete_and_asks_nothing_again(f
     assert (folder / SCRATCH / "journal.jsonl").exists()
 
 
-GOOD = {"key": "k", "prompt": "a", "arm": "baseline", "engine": "e", "dial": None, "repeat": 0, "turn": 0}
+GOOD: dict[str, Any] = {
+    "key": "k",
+    "prompt": "a",
+    "arm": "baseline",
+    "engine": "e",
+    "dial": None,
+    "repeat": 0,
+    "turn": 0,
+}
 GOOD |= {"state": "answered", "thinking": "", "answer": "Yes.", "thinking_state": "absent", "stop_reason": "stop"}
 GOOD |= {"tokens": 1, "seconds": 0.1, "temperature": 0.0, "top_p": 0.9, "seed": 1, "max_tokens": None, "error": ""}
 

@@ -76,7 +76,7 @@ def in_words(comparison: Comparison) -> str:
     if found == "unclear" or p is None:
         return f"No clear difference: {amount}{span}, which chance alone could make.{more}"
     if p < ALPHA:
-        return f"A borderline difference: {amount}{span}. The test leaves chance out, the interval does not leave out zero."
+        return f"A borderline difference: {amount}{span}. The test leaves out chance, the interval still holds zero."
     test = "the test" if comparison.only_baseline is None else "the exact test"
     test += "" if comparison.p_holm is None else ", corrected for testing every move,"
     return (
