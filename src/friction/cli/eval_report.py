@@ -58,19 +58,16 @@ def report(
 def compare(run: RunArgument, other: Annotated[Path, typer.Argument(help="A second run on the same prompts.")]) -> None:
     """Compare the friction arms of two runs, prompt by prompt: which of two adapters, recipes or models is better."""
     from friction.errors import FrictionError
-    from friction.evaluate.assess import at_main_dials, main_arms
     from friction.evaluate.figures import aligned
     from friction.evaluate.figures import compare as compare_arms
 
     sides, told, asked = [], [], []
     for name, folder in (("first", run), ("second", other)):
         found, scored = scored_run(folder)
-        arms = main_arms(scored)
-        arm: Arm = "friction" if "friction" in arms else "baseline"
-        sides.append([one for one in at_main_dials(scored, arms) if one.reply.arm == arm])
+        arm, replies = _to_compare(scored)
+        sides.append(replies)
         asked.append({prompt.id: prompt.messages for prompt in found.prompts})
-        dial = "" if arms[arm] is None else f" at dial {arms[arm]:g}"
-        told.append(f"{name}: '{folder}', its {arm} arm{dial}, {len(found.prompts):,} prompts")
+        told.append(f"{name}: '{folder}', its {arm}, {len(found.prompts):,} prompts")
     shared = {name for name, messages in asked[0].items() if asked[1].get(name) == messages}
     pairs = [pair for pair in aligned(sides[0], sides[1]) if pair[0].prompt.id in shared]
     if not pairs:
@@ -88,6 +85,16 @@ def compare(run: RunArgument, other: Annotated[Path, typer.Argument(help="A seco
         soft_wrap=True,
     )
     console.print(_comparisons(compare_arms(pairs)))
+
+
+def _to_compare(scored: Sequence[Scored]) -> tuple[str, list[Scored]]:
+    """The arm of a run that is compared, in words, and its replies."""
+    from friction.evaluate.assess import at_main_dials, main_arms
+
+    arms = main_arms(scored)
+    arm: Arm = "friction" if "friction" in arms else "baseline"
+    dial = "" if arms[arm] is None else f" at dial {arms[arm]:g}"
+    return f"{arm} arm{dial}", [one for one in at_main_dials(scored, arms) if one.reply.arm == arm]
 
 
 def gate(  # pylint: disable=too-many-positional-arguments

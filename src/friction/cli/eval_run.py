@@ -25,7 +25,7 @@ RUN = Path("runs/eval")
 DIAL = (0.0, 4.0)
 """The scales that may be measured: further than those that are of use, so that a curve shows where it falls."""
 EMBEDDED_SLOTS = 8
-"""Replies of one arm of the organism at the same time; more make no use of two cores (benchmarks/evaluation.py)."""
+"""Replies of one arm of the organism at the same time; more gain nothing on two cores (docs/lab-notes.md)."""
 
 EngineOption = Annotated[
     list[str], typer.Option("--engine", help="Who answers; give it twice for baseline and friction.", show_default=True)
