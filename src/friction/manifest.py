@@ -85,7 +85,9 @@ def write_manifest(
         inputs={name: sha256(path) for name, path in sorted((inputs or {}).items())},
         parents={name: read_manifest(parent).digest for name, parent in sorted((parents or {}).items())},
         versions=_versions(),
-        files={path.relative_to(folder).as_posix(): sha256(path) for path in (_files(folder) if files is None else files)},
+        files={
+            path.relative_to(folder).as_posix(): sha256(path) for path in (_files(folder) if files is None else files)
+        },
         extra=dict(extra or {}),
     )
     text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, allow_nan=False)
