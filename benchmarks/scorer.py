@@ -140,9 +140,8 @@ def _shown(found: Estimate) -> str:
 def _mistakes(rows: Iterable[Row], mark: Callable[[str], Marks], task: str, count: int) -> None:
     for row in [row for row in rows if row.task == task and _said(row, mark(row.text)) != row.label][:count]:
         marks = mark(row.text)
-        print(
-            f"--- label {row.label} {row.groups or ''} moves {marks.moves} rules {sorted({s.rule for s in marks.spans})}"
-        )
+        rules = sorted({span.rule for span in marks.spans})
+        print(f"--- label {row.label} {row.groups or ''} moves {marks.moves} rules {rules}")
         print("   ", " ".join(row.text.split())[:600])
 
 
