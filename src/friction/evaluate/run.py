@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from friction.chat import Message
 from friction.engine.base import Completion, Engine, Sampling, complete
 from friction.engine.patience import Patience, status_of
+from friction.engine.workers import work_through
 from friction.errors import FrictionError
 from friction.evaluate.prompts import Prompt
 from friction.evaluate.replies import Arm, ReplyState, StoredReply
@@ -24,8 +24,6 @@ from friction.evaluate.suites import Suite
 
 GIVEN_UP = 8
 """Failures of one engine in a row, nothing in between, after which its server is taken to be gone."""
-GRACE = 2.0
-"""Seconds that replies under way are given when the work is broken off."""
 _NOBODY_HELPS = {401, 402, 403, 404}
 """Statuses with which every other request will end, too."""
 _OF_THE_PROMPT = {400, 403, 413, 422}
@@ -160,7 +158,6 @@ class Run:
         self.progress = Progress()
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._errors: list[BaseException] = []
         self._failures: dict[str, StoredReply] = {}
         self._servers = {arm.engine.name: _Server(copy(self.patience)) for arm in self.plan.arms}
         self._journal = journal_of(self.folder, self.plan.settings())
@@ -175,28 +172,14 @@ class Run:
         """
         conversations = list(_conversations(self.plan))
         todo = self._open(conversations)
-        # Daemons: a reply that never comes must not keep the person waiting who has pressed Ctrl-C.
-        workers = [
-            threading.Thread(target=self._work, args=(todo,), daemon=True)
-            for _ in range(min(self.plan.workers, max(1, todo.qsize())))
-        ]
         try:
-            for worker in workers:
-                worker.start()
-            while any(worker.is_alive() for worker in workers):
-                for worker in workers:
-                    worker.join(0.1)
-            if self._errors:
-                raise self._errors[0]
+            work_through(todo, self._converse, self.plan.workers, self._stop)
             self._write(conversations)
         finally:
-            self._stop.set()
-            for worker in workers:
-                worker.join(GRACE / len(workers))
             self._journal.close()
         return self.progress
 
-    def _open(self, conversations: Iterable[_Conversation]) -> SimpleQueue[_Conversation]:
+    def _open(self, conversations: Iterable[_Conversation]) -> list[_Conversation]:
         """The conversations that are not complete yet; those of both arms on one prompt are neighbours."""
         try:
             earlier = earlier_replies(self.folder)
@@ -206,26 +189,15 @@ class Run:
         for reply_key, reply in earlier:
             if self._journal.get(reply_key) is None:
                 self._journal.put(reply_key, reply)
-        todo: SimpleQueue[_Conversation] = SimpleQueue()
+        todo: list[_Conversation] = []
         for one in conversations:
             kept = sum(self._journal.get(one.key(turn)) is not None for turn in range(one.turns))
             self.progress.total += one.turns
             self.progress.done += kept
             self.progress.kept += kept
             if kept < one.turns:
-                todo.put(one)
+                todo.append(one)
         return todo
-
-    def _work(self, todo: SimpleQueue[_Conversation]) -> None:
-        """Has conversations until none is left, or somebody met an error that ends it all."""
-        try:
-            while not self._stop.is_set():
-                self._converse(todo.get_nowait())
-        except Empty:
-            pass
-        except BaseException as error:  # pylint: disable=broad-exception-caught  # told to the person by `run`
-            self._errors.append(error)
-            self._stop.set()
 
     def _converse(self, one: _Conversation) -> None:
         """All turns of a conversation; one that has no answer ends it, and what would have followed fails with it."""

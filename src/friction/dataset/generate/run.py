@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from queue import Empty, Queue
 from typing import Any
 
 from friction.chat import Message
@@ -23,6 +22,7 @@ from friction.dataset.leak import Leaks
 from friction.dataset.record_checks import check_pair, check_record, side_of
 from friction.engine.base import Engine, Sampling, complete
 from friction.engine.patience import Patience
+from friction.engine.workers import work_through
 from friction.files import whole_file
 from friction.jsonl import write_records
 from friction.moves import MoveName
@@ -31,8 +31,6 @@ from friction.record import Call, Record
 PAIRS, REJECTS = "pairs.jsonl", "rejects.jsonl"
 ATTEMPTS = 3
 """How often a pair is begun in one start before it is given up; the next start begins it again."""
-GRACE = 2.0
-"""Seconds that replies under way are given when the work is broken off."""
 ASKED_AGAIN = 3
 """How often one reply is asked for before the pair is begun anew: a reply that is not JSON is often so only once."""
 
@@ -110,8 +108,6 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
     def __post_init__(self) -> None:
         self.progress = Progress()
         self._stop = threading.Event()
-        self._todo: Queue[Seed] = Queue()
-        self._errors: list[BaseException] = []
         self._begun: Counter[int] = Counter()
         self._lock = threading.Lock()
         self._leaks = Leaks(self.test)
@@ -137,37 +133,14 @@ class Generation:  # pylint: disable=too-many-instance-attributes  # what it is 
             FrictionError: The engine refuses, or fails for good; what is there is kept, and the next start goes on.
         """
         self._finished()
-        for seed in self.plan.seeds(self.prompts):
-            if self._journal.get(_done(seed.number)) is None:
-                self._todo.put(seed)
-        # Daemons: a reply that never comes must not keep the person waiting who has pressed Ctrl-C.
-        writers = [threading.Thread(target=self._work, daemon=True) for _ in range(self.plan.workers)]
+        seeds = self.plan.seeds(self.prompts)
+        todo = [seed for seed in seeds if self._journal.get(_done(seed.number)) is None]
         try:
-            for writer in writers:
-                writer.start()
-            while any(writer.is_alive() for writer in writers):
-                for writer in writers:
-                    writer.join(0.1)
+            work_through(todo, self._pair, self.plan.workers, self._stop)
         finally:
-            self._stop.set()
-            for writer in writers:
-                writer.join(GRACE / len(writers))
             self._write()
             self._journal.close()
-        if self._errors:
-            raise self._errors[0]
         return self.progress
-
-    def _work(self) -> None:
-        """Writes pairs until none is left, or somebody met an error that ends it all."""
-        try:
-            while not self._stop.is_set():
-                self._pair(self._todo.get_nowait())
-        except Empty:
-            pass
-        except BaseException as error:  # pylint: disable=broad-exception-caught  # told to the person by `run`
-            self._errors.append(error)
-            self._stop.set()
 
     def _finished(self) -> None:
         """Counts what earlier starts have finished, and how often they began what they did not finish."""

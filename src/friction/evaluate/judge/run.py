@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from queue import Empty, Queue
 from typing import Any, TypeVar
 
 from friction.chat import Message
 from friction.engine.base import Sampling
 from friction.engine.patience import Patience
+from friction.engine.workers import work_through
 from friction.errors import FrictionError
 from friction.evaluate.judge.budget import Budget, OverBudget, Spent
 from friction.evaluate.judge.plan import RUBRICS, JudgePlan
@@ -30,8 +30,6 @@ from friction.journal import Journal
 FOLDER = "judge"
 TRIES = 3
 """How often one question is asked before it is given up: what is no verdict is often so only once."""
-GRACE = 2.0
-"""Seconds that replies under way are given when the work is broken off."""
 
 V = TypeVar("V", bound=Verdict)
 
@@ -115,49 +113,26 @@ class _Judging:  # pylint: disable=too-many-instance-attributes  # what it is gi
         self._journal = Journal(self.folder / FOLDER, {"format": 1}, work="judging")
         self._budget = Budget(self.plan.max_calls, self.plan.max_cost)
         self._progress = JudgeProgress()
-        self._todo: Queue[Question] = Queue()
         self._stop = threading.Event()
-        self._errors: list[BaseException] = []
         self._lock = threading.Lock()
 
     def run(self) -> JudgeSummary:
         """Asks what is missing, then writes what is known."""
+        todo: list[Question] = []
         for question in self.tasks.questions(self.plan.modes):
             self._progress.total += 1
             outcome = self._outcome(question, question.kind)
             if not outcome.finished or outcome.unjudged and self.plan.retry_unjudged:
-                self._todo.put(question)
+                todo.append(question)
             else:
                 self._progress.done += 1
                 self._progress.unjudged += outcome.unjudged
-        # Daemons: a reply that never comes must not keep the person waiting who has pressed Ctrl-C.
-        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self.plan.workers)]
         try:
-            for worker in workers:
-                worker.start()
-            while any(worker.is_alive() for worker in workers):
-                for worker in workers:
-                    worker.join(0.1)
+            work_through(todo, self._settle, self.plan.workers, self._stop, enough=(OverBudget,))
         finally:
-            self._stop.set()
-            for worker in workers:
-                worker.join(GRACE / len(workers))
             self._journal.close()
             summary = self._write()
-        if self._errors:
-            raise self._errors[0]
         return summary
-
-    def _work(self) -> None:
-        """Asks until nothing is left, the budget is spent, or somebody met an error that ends it all."""
-        try:
-            while not self._stop.is_set():
-                self._settle(self._todo.get_nowait())
-        except (Empty, OverBudget):
-            pass
-        except BaseException as error:  # pylint: disable=broad-exception-caught  # told to the person by `run`
-            self._errors.append(error)
-            self._stop.set()
 
     def _settle(self, question: Question) -> None:
         """Asks a question until there is a verdict, or it was asked often enough."""
