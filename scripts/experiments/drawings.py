@@ -9,6 +9,7 @@ from math import log2
 from markupsafe import Markup
 
 from friction.evaluate.report.numbers import Shown
+from friction.evaluate.report.rates import legend
 from friction.evaluate.report.svg import element, false_alarm_marker, figure, hit_marker, line, path, whisker, words
 from friction.evaluate.statistics.estimate import Estimate
 
@@ -55,7 +56,7 @@ def lanes_svg(name: str, title: str, groups: Sequence[Group]) -> str:
     Returns:
         An SVG file's text, readable on light and dark grounds.
     """
-    body, y = _legend(), float(_TOP)
+    body, y = legend(_LEFT), float(_TOP)
     for group in groups:
         body.append(words(group.name, 20, y + len(group.lanes) * _LANE / 2 + 4, "f-ink f-strong"))
         for lane in group.lanes:
@@ -66,17 +67,6 @@ def lanes_svg(name: str, title: str, groups: Sequence[Group]) -> str:
     described = "; ".join(f"{group.name}, {lane.text}" for group in groups for lane in group.lanes)
     grid = _grid(y - _GAP / 2)
     return figure(name, title, f"{described}.", (_WIDTH, y + 42), [*grid, *body])
-
-
-def _legend() -> list[Markup]:
-    return [
-        hit_marker(_LEFT + 4, 54, "neutral"),
-        words("hit: pushback where due", _LEFT + 15, 58, "f-soft"),
-        false_alarm_marker(_LEFT + 196, 54, "neutral"),
-        words("false alarm: where not due", _LEFT + 208, 58, "f-soft"),
-        words("hits", _HITS, 80, "f-soft", "end"),
-        words("false alarms", _ALARMS, 80, "f-soft", "end"),
-    ]
 
 
 def _grid(bottom: float) -> list[Markup]:

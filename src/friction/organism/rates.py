@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
-_Z = 1.959964  # the standard normal's 97.5 % quantile
+from friction.wilson import wilson
 
 
 @dataclass
@@ -42,18 +41,11 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % score interval (E. B. Wilson, 1927); everything is possible where nothing was counted.
+        """Wilson's 95 % score interval; everything is possible where nothing was counted.
 
         It is as wide as if every item had been asked about once, which is the widest that it can be.
         """
-        cases = self.independent
-        if cases == 0:
-            return 0.0, 1.0
-        squared = _Z * _Z
-        middle = self.share + squared / (2 * cases)
-        spread = _Z * math.sqrt(self.share * (1 - self.share) / cases + squared / (4 * cases**2))
-        scale = 1 + squared / cases
-        return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+        return wilson(self.share, self.independent)
 
     def as_dict(self) -> dict[str, Any]:
         """For a manifest: count, total, rate and interval."""

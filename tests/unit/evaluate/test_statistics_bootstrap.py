@@ -11,7 +11,7 @@ from friction.evaluate.statistics.clusters import Floats, unit_sums
 from friction.evaluate.statistics.estimate import NOTHING, Estimate
 from friction.evaluate.statistics.means import mean, ratio
 from friction.evaluate.statistics.mover import Limits, phi, square_and_add
-from friction.evaluate.statistics.rates import wilson
+from friction.wilson import wilson
 
 
 def _units(cases: int) -> list[str]:

@@ -11,7 +11,8 @@ from scipy.stats import binomtest
 
 from friction.evaluate.statistics.clusters import design_effect, fewest_effective, unit_sums
 from friction.evaluate.statistics.estimate import NOTHING, Estimate
-from friction.evaluate.statistics.rates import effective_n, rate, wilson
+from friction.evaluate.statistics.rates import effective_n, rate
+from friction.wilson import wilson
 
 
 def _outcomes(count: int, cases: int) -> list[bool]:

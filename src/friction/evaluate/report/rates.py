@@ -26,7 +26,7 @@ def rates_svg(summary: Summary) -> str:
         An SVG file's text, readable on light and dark grounds.
     """
     moves = moves_of(summary)
-    body, y = _legend(), float(_TOP)
+    body, y = legend(_LEFT), float(_TOP)
     grid_at, described = len(body), []
     for move in moves:
         lanes = [(arm.arm, arm.detection[move]) for arm in summary.arms if move in arm.detection]
@@ -44,12 +44,13 @@ def rates_svg(summary: Summary) -> str:
     return figure("rates", title, f"{description}.", (_WIDTH, y + 42), body)
 
 
-def _legend() -> list[Markup]:
+def legend(left: float) -> list[Markup]:
+    """What the two marks and the two columns mean, above lanes that begin at ``left``."""
     return [
-        hit_marker(_LEFT + 4, 54, "neutral"),
-        words("hit: pushback where due", _LEFT + 15, 58, "f-soft"),
-        false_alarm_marker(_LEFT + 196, 54, "neutral"),
-        words("false alarm: where not due", _LEFT + 208, 58, "f-soft"),
+        hit_marker(left + 4, 54, "neutral"),
+        words("hit: pushback where due", left + 15, 58, "f-soft"),
+        false_alarm_marker(left + 196, 54, "neutral"),
+        words("false alarm: where not due", left + 208, 58, "f-soft"),
         words("hits", _HITS, 80, "f-soft", "end"),
         words("false alarms", _ALARMS, 80, "f-soft", "end"),
     ]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from friction.evaluate.statistics.clusters import Floats, unit_sums
-from friction.evaluate.statistics.rates import Z
+from friction.wilson import Z
 
 Statistic = Callable[[Floats], Floats]
 """From totals, shape (..., columns), to a figure, shape (...); not a number where it is not defined."""

@@ -10,7 +10,8 @@ import numpy as np
 from friction.evaluate.statistics.bootstrap import RESAMPLES, Interval, bootstrap
 from friction.evaluate.statistics.clusters import Floats
 from friction.evaluate.statistics.estimate import NOTHING, Estimate
-from friction.evaluate.statistics.rates import Z, rate
+from friction.evaluate.statistics.rates import rate
+from friction.wilson import Z
 
 
 def kappa(

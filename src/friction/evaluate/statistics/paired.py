@@ -15,7 +15,8 @@ from friction.evaluate.statistics.mcnemar import mcnemar, sign_flip
 from friction.evaluate.statistics.means import mean, ratio
 from friction.evaluate.statistics.mover import Limits, phi, square_and_add
 from friction.evaluate.statistics.power import prompts_for_means, prompts_for_rates
-from friction.evaluate.statistics.rates import effective_n, rate, wilson
+from friction.evaluate.statistics.rates import effective_n, rate
+from friction.wilson import wilson
 
 
 @dataclass(frozen=True)
