@@ -1,6 +1,7 @@
 """What holds for every test: nothing leaves this machine, and a slow machine is not a failure."""
 
 import os
+import signal
 import socket
 from typing import Any
 
@@ -9,6 +10,10 @@ from hypothesis import settings
 
 # Libraries that would ask the hub for a file must fail at once instead.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# Whatever a shell starts in the background ignores Ctrl-C, and so would the commands that the tests start and stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from friction.engine.base import Engine, Sampling, complete
 from friction.engine.ollama import CONTEXT, Ollama
 from friction.engine.openai_server import OpenAIServer
 from friction.errors import FrictionError
+from tests.loopback import Loopback
 
 QUESTION = [Message("user", "Well?")]
 GIVEN_UP = threading.Event()
@@ -23,47 +24,28 @@ GIVEN_UP = threading.Event()
 Behave = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
 
 
-class Loopback:
-    """A server on this machine that does what a test tells it to."""
+class Scripted(Loopback):
+    """A server that does what a test tells it to, and keeps what it was asked."""
 
     def __init__(self, behave: Behave) -> None:
         self.requests: list[dict[str, Any]] = []
-        outer = self
+        self._behave = behave
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            """Keeps the request and behaves."""
-
-            def do_POST(self) -> None:  # pylint: disable=invalid-name
-                """Answer."""
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.requests.append({"path": self.path, **request})
-                try:
-                    behave(self, request)
-                except OSError:
-                    pass  # the other side gave up, as it should
-
-            def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-    def close(self) -> None:
-        """Stop it."""
-        self._server.shutdown()
-        self._server.server_close()
+    def answer(self, handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
+        """Keeps the request and behaves."""
+        self.requests.append({"path": handler.path, **request})
+        self._behave(handler, request)
 
 
 @pytest.fixture(name="serve")
-def _serve() -> Iterator[Callable[[Behave], Loopback]]:
-    running: list[Loopback] = []
+def _serve() -> Iterator[Callable[[Behave], Scripted]]:
+    running: list[Scripted] = []
 
     GIVEN_UP.clear()
 
-    def start(behave: Behave) -> Loopback:
-        running.append(Loopback(behave))
+    def start(behave: Behave) -> Scripted:
+        running.append(Scripted(behave))
         return running[-1]
 
     yield start
@@ -170,7 +152,7 @@ def silent_after_a_word(handler: BaseHTTPRequestHandler, request: dict[str, Any]
     ],
 )
 def test_a_server_that_misbehaves_is_named_with_what_it_did(
-    behave: Behave, message: str, serve: Callable[[Behave], Loopback], open_at: Opener
+    behave: Behave, message: str, serve: Callable[[Behave], Scripted], open_at: Opener
 ) -> None:
     engine = open_at(serve(behave).url)
     started = time.monotonic()
@@ -191,7 +173,7 @@ def test_a_server_that_is_not_there(open_at: Opener) -> None:
     assert "start" in error.value.fix
 
 
-def test_what_openai_is_asked(serve: Callable[[Behave], Loopback]) -> None:
+def test_what_openai_is_asked(serve: Callable[[Behave], Scripted]) -> None:
     server = serve(lambda handler, _: send(handler, events(said("Yes."), said("", "stop")) + b"data: [DONE]\n\n"))
     engine = OpenAIServer("m", f"{server.url}/v1")
     conversation = [
@@ -212,7 +194,7 @@ def test_what_openai_is_asked(serve: Callable[[Behave], Loopback]) -> None:
     "model, dial, asked", [("friction", 0.5, "friction@0.5"), ("friction", None, "friction@0"), ("m", None, "m")]
 )
 def test_the_dial_is_in_the_model_s_name(
-    model: str, dial: float | None, asked: str, serve: Callable[[Behave], Loopback]
+    model: str, dial: float | None, asked: str, serve: Callable[[Behave], Scripted]
 ) -> None:
     server = serve(lambda handler, _: send(handler, events(said("Yes.", "stop"))))
     engine = OpenAIServer(model, server.url)
@@ -221,7 +203,7 @@ def test_the_dial_is_in_the_model_s_name(
     engine.close()
 
 
-def test_what_ollama_is_asked(serve: Callable[[Behave], Loopback], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_ollama_is_asked(serve: Callable[[Behave], Scripted], monkeypatch: pytest.MonkeyPatch) -> None:
     body = lines(
         {"message": {"thinking": "Hm."}, "done": False},
         {"message": {"content": "No."}, "done": False},
@@ -238,7 +220,7 @@ def test_what_ollama_is_asked(serve: Callable[[Behave], Loopback], monkeypatch: 
 
 
 def test_a_model_in_ollama_that_cannot_think_is_asked_again_without(
-    serve: Callable[[Behave], Loopback], monkeypatch: pytest.MonkeyPatch
+    serve: Callable[[Behave], Scripted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def behave(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
         if "think" in request:
@@ -255,7 +237,7 @@ def test_a_model_in_ollama_that_cannot_think_is_asked_again_without(
 
 
 def test_an_error_in_the_middle_of_ollama_s_stream_is_told(
-    serve: Callable[[Behave], Loopback], monkeypatch: pytest.MonkeyPatch
+    serve: Callable[[Behave], Scripted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve(
         lambda handler, _: send(handler, lines({"message": {"content": "N"}, "done": False}, {"error": "gone"}))
@@ -271,7 +253,7 @@ def test_an_address_that_is_none_is_named() -> None:
     assert "openai:MODEL@URL" in error.value.fix
 
 
-def test_the_length_of_a_reply_is_left_to_the_server_if_nobody_gave_one(serve: Callable[[Behave], Loopback]) -> None:
+def test_the_length_of_a_reply_is_left_to_the_server_if_nobody_gave_one(serve: Callable[[Behave], Scripted]) -> None:
     def refuse(handler: BaseHTTPRequestHandler, _request: dict[str, Any]) -> None:
         handler.send_error(400)
 

@@ -6,11 +6,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from random import Random
 from typing import Any
 
 import pytest
+
+from tests.loopback import Loopback
 
 FAULTS = (
     "busy",
@@ -57,7 +59,7 @@ def written(prompt: str, seed: int) -> dict[str, Any]:
     return {"answer": prose(50)}
 
 
-class Author:
+class Author(Loopback):
     """The server.
 
     Attributes:
@@ -73,26 +75,8 @@ class Author:
         self._random = Random(5)
         self._lock = threading.Lock()
         self.given_up = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            """Answers, or does not."""
-
-            def do_POST(self) -> None:  # pylint: disable=invalid-name
-                """One reply."""
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                try:
-                    outer.answer(self, request)
-                except OSError:
-                    pass  # whoever asked is gone
-
-            def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        super().__init__()
+        self.url += "/v1"
 
     def answer(self, handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
         """Does what it does with a request."""
@@ -140,8 +124,7 @@ class Author:
         """Stops it."""
         self.given_up.set()
         time.sleep(0.02)
-        self._server.shutdown()
-        self._server.server_close()
+        super().close()
 
 
 def _event(delta: dict[str, Any], finish: str | None) -> bytes:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,6 +31,7 @@ from friction.evaluate.run import GIVEN_UP, ArmPlan, Plan, Progress, Run
 from friction.evaluate.runfolder import read_run
 from friction.evaluate.suites import Suite
 from friction.manifest import SCRATCH
+from tests.loopback import Loopback
 
 Asked = tuple[str, str, int]
 """A prompt's id, whose reply, and which turn."""
@@ -58,7 +59,7 @@ def reply_to(asked: Asked) -> str:
     return f"{arm} says to {name} in turn {turn}: it is so, as far as anybody knows."
 
 
-class Server:
+class Server(Loopback):
     """A server with two models that answers, and misbehaves as it is told to.
 
     Attributes:
@@ -75,27 +76,8 @@ class Server:
         self.pause = 0.0
         self.over = threading.Event()
         self._lock = threading.Lock()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            """Answers, or does not."""
-
-            def do_POST(self) -> None:  # pylint: disable=invalid-name
-                """One reply."""
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                try:
-                    outer.answer(self, request)
-                except OSError:
-                    pass  # whoever asked is gone
-
-            def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
-        self.port = int(self._server.server_port)
-        self.url = f"http://127.0.0.1:{self.port}/v1"
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        super().__init__(port)
+        self.url += "/v1"
 
     def answer(self, handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
         """Does what it does with a request."""
@@ -132,8 +114,7 @@ class Server:
     def close(self) -> None:
         """Stops it, and lets go of whoever waits."""
         self.over.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().close()
 
 
 def _refuse(handler: BaseHTTPRequestHandler, fault: str) -> None:

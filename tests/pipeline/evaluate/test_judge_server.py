@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,6 +28,7 @@ from friction.evaluate.prompts import Prompt
 from friction.evaluate.replies import ARMS, StoredReply
 from friction.evaluate.score import Marks, Score
 from friction.evaluate.scored import Scored
+from tests.loopback import Loopback
 
 RATING: dict[str, Any] = {
     **{"reason": "it says so", "makes_the_move": True},
@@ -42,7 +43,7 @@ def good(asked: str) -> str:
     return json.dumps({"reason": "so", "better": "B"} if "Answer A:" in asked else RATING)
 
 
-class Court:
+class Court(Loopback):
     """The server.
 
     Attributes:
@@ -63,26 +64,8 @@ class Court:
         self.verdict: Callable[[str], str] = good
         self._random, self._lock = Random(7), threading.Lock()
         self.given_up = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            """Answers, or does not."""
-
-            def do_POST(self) -> None:  # pylint: disable=invalid-name
-                """One reply."""
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                try:
-                    outer.answer(self, request)
-                except OSError:
-                    pass  # whoever asked is gone
-
-            def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        super().__init__()
+        self.url += "/v1"
 
     def _fault(self, request: dict[str, Any]) -> str:
         """What goes wrong with this request."""
@@ -154,8 +137,7 @@ class Court:
         """Stops it."""
         self.given_up.set()
         time.sleep(0.02)
-        self._server.shutdown()
-        self._server.server_close()
+        super().close()
 
 
 def _refuse(handler: BaseHTTPRequestHandler, status: int, message: str) -> None:
